@@ -119,7 +119,7 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   warn_anchor_status(anchor, facts)
   found <- pair_differences(pairs, facts, placing)
   placed <- place_candidates(pairs, pairs$.order, by, facts, found, placing)
-  pairs <- first_ranked(placed, anchor, n)
+  pairs <- first_ranked(all_ranked(placed, anchor), n)
   pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
   if (is_network_atlas(atlas)) {
     pairs$.pred_SL <- list_probabilities(

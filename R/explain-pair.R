@@ -49,7 +49,9 @@ pair_direction <- function(pair, source) {
     # The two are related to no one else here.
     found <- called_differences(both, facts, state, rep(0, nrow(both)))
     found <- found[found$turned %in% FALSE, ]
-    if (NROW(found) > 0) direction_words(found, both$gene_b[found$row])
+    if (NROW(found) > 0) {
+      direction_words(found, paste(both$gene_b[found$row], "is "))
+    }
   }))
   words <- unique(words[!is.na(words)])
   if (length(words) > 0) paste(words, collapse = "; ") else NA_character_

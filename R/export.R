@@ -88,7 +88,8 @@ rbind.musl_partners <- function(..., deparse.level = 1) {
     unique(do.call(rbind, facts("anchors"))),
     if (length(prior) == 1) prior[[1]],
     unique(unlist(facts("by"))),
-    unique(do.call(rbind, facts("dropped")))
+    unique(do.call(rbind, facts("dropped"))),
+    do.call(c, facts("about")), unique(do.call(rbind, facts("essential")))
   )
 }
 

@@ -108,47 +108,40 @@ direction_calls <- function(found, pairs, relation) {
 
 # ---- Words ----
 
-# "77 lines that lost RB1 need it more: effect -1.33 against -0.70 (-9 sd); 90 %
-# of them, 47 % of the others need it", one a difference with its `direction`;
-# `needed` names what the lines need.
-direction_words <- function(found, needed) {
+# "needed more in 77 lines that lost RB1: -1.33 against -0.70 (90 % against 47 %
+# of lines)", one a difference with its `direction`; `subject` is what is
+# needed, "" for the partner of a row.
+direction_words <- function(found, subject = "") {
   more <- found$direction %in% "needed_more"
   less <- found$direction %in% "needed_less"
-  who <- paste(count_text(found$n_lines), "lines", found$event)
+  not <- found$direction %in% "not_needed"
   means <- ifelse(is.na(found$altered) | is.na(found$other), "", sprintf(
-    ": effect %s against %s%s", effect_text(found$altered),
-    effect_text(found$other), found_by(found)
+    ": %s against %s", effect_text(found$altered), effect_text(found$other)
   ))
+  differ <- abs(found$share_altered - found$share_other) >= 0.02
   shares <- ifelse(
-    more & !is.na(found$share_altered) & !is.na(found$share_other), sprintf(
-      "; %s of them, %s of the others need it",
-      percent_of(found$share_altered), percent_of(found$share_other)
-    ), ""
+    more & differ %in% TRUE, sprintf(
+      " (%s against %s)", percent_of(found$share_altered),
+      percent_of(found$share_other)
+    ), ifelse(is.na(found$fdr), "", sprintf(" (FDR %.2g)", found$fdr))
   )
   explained <- ifelse(is.na(found$explained), "", sprintf(
-    " (%s is lost with it)", found$explained
+    ", %s is lost with it", found$explained
   ))
-  not <- sprintf(
-    "%s do not need %s (%s); the others grow better without it (%s)", who,
-    needed, effect_text(found$altered), effect_text(found$other)
+  how <- ifelse(more, "needed more", ifelse(less, "needed less", "not needed"))
+  words <- paste0(
+    subject, how, " in ", lines_words(found$n_lines, found$event),
+    ifelse(not, sprintf(
+      " (%s), others grow better without it (%s)", effect_text(found$altered),
+      effect_text(found$other)
+    ), paste0(means, shares, explained))
   )
-  ifelse(
-    found$direction %in% "not_needed", not,
-    paste0(
-      who, " need ", needed, ifelse(more, " more", " less"), means, shares,
-      explained
-    )
-  ) |> told(more | less | found$direction %in% "not_needed", words = _)
+  as.character(ifelse(more | less | not, words, NA_character_))
 }
 
+lines_words <- function(n, event) paste(count_text(n), "lines", event)
 effect_text <- function(x) sprintf("%+.2f", x)
 percent_of <- function(share) paste0(round(100 * share), " %")
-
-found_by <- function(found) {
-  ifelse(is.na(found$fdr), sprintf(" (%+.0f sd)", found$z), sprintf(
-    " (FDR %.2g)", found$fdr
-  ))
-}
 
 # What lines with an activated anchor need, of each row of pairs that one of
 # these lines tells of; NA elsewhere.
@@ -156,89 +149,40 @@ activated_words <- function(pairs, facts) {
   found <- called_differences(pairs, facts, "activated")
   out <- rep(NA_character_, nrow(pairs))
   if (!is.null(found)) {
-    needed <- ifelse(found$turned, pairs$gene_a[found$row], "it")
-    out[found$row] <- direction_words(found, needed)
+    subject <- ifelse(found$turned, paste0(pairs$gene_a[found$row], " "), "")
+    out[found$row] <- direction_words(found, subject)
   }
   out
 }
 
-# Sentences for the head of a list, one an anchor: what is known of the sign.
-direction_lines <- function(pairs, found, facts, how) {
-  if (isFALSE(how$dependency)) {
-    return(c(Direction = "left out; lethal and rescuing pairs look alike"))
-  }
-  anchors <- unique(pairs$gene_a)
-  known <- altered_anchors(facts)
+# What the head of a list says of the sign, list(direction: how it is known,
+# n_lines, event: of lines; more, less: how many partners these need more or are
+# rescued; back: rows that lines without the partner tell of).
+direction_facts <- function(anchor, pairs, found, facts, how) {
   own <- if (is.data.frame(how$dependency)) how$dependency
-  if (nrow(known) == 0 && is.null(own)) {
+  known <- altered_anchors(facts)
+  if (isFALSE(how$dependency) || nrow(known) == 0 && is.null(own)) {
+    kind <- if (isFALSE(how$dependency)) "left_out" else "nothing"
+    return(list(direction = kind))
+  }
+  calls <- found[which(pairs$gene_a[found$row] == anchor), ]
+  known <- known[known$gene == anchor, ]
+  at <- match(how$state, known$state)
+  is_own <- anchor %in% own$anchor
+  if (!is_own && is.na(at)) {
+    called <- sum(!is.na(calls[["direction"]]))
     return(c(
-      Note = "lethal and rescuing pairs look alike without `dependency`"
+      list(direction = if (nrow(known) > 0) "other_state" else "none"),
+      as.list(known[1, c("state", "n_lines", "event")]), list(back = called)
     ))
   }
-  lines <- vapply(utils::head(anchors, 3), function(anchor) {
-    direction_line(anchor, pairs, found, known, own, how$state, facts)
-  }, "")
-  set_names(lines, rep("Direction", length(lines)))
-}
-
-direction_line <- function(anchor, pairs, found, known, own, state, facts) {
-  calls <- found[which(pairs$gene_a[found$row] == anchor), ]
-  is_own <- !is.null(own) && anchor %in% own$anchor
-  one <- known[known$gene == anchor & known$state == state, ]
-  if (is_own || nrow(one) > 0) {
-    return(measured_line(calls, pairs, if (!is_own) one, anchor))
-  }
-  other <- known[known$gene == anchor, ]
-  if (nrow(other) > 0) {
-    return(other_state_line(anchor, other[1, ], pairs, facts))
-  }
-  n <- sum(!is.na(calls[["direction"]]))
-  paste0(
-    "no set of cell lines ", if (state == "lost") "lost " else "activated ",
-    anchor, if (n > 0) sprintf(" (%d row%s from its partners' loss)", n, if (
-      n == 1
-    ) "" else "s"), "; without `direction` a partner may rescue"
-  )
-}
-
-# What lines need in which something else happened to the anchor.
-other_state_line <- function(anchor, other, pairs, facts) {
-  pairs <- pairs[pairs$gene_a == anchor, ]
-  found <- called_differences(pairs, facts, other$state)
-  more <- found[
-    found$turned %in% FALSE & found$direction %in% "needed_more",
-  ]
-  names <- pairs$gene_b[more$row[order(more$z)]]
-  sprintf(
-    "%s lines %s need %s; state = \"%s\" ranks by that",
-    count_text(other$n_lines), other$event,
-    if (length(names) == 0) {
-      "nothing more for sure"
-    } else {
-      paste(first_three(names, ", "), "more")
-    },
-    other$state
-  )
-}
-
-measured_line <- function(calls, pairs, one, anchor) {
-  who <- if (is.null(one)) {
-    paste(
-      count_text(max(calls$n_lines, 0L)), "lines",
-      (calls$event[!calls$turned] %||% "")[1]
-    )
-  } else {
-    paste(count_text(one$n_lines[1]), "lines", one$event[1])
-  }
-  more <- calls[calls$direction %in% "needed_more", ]
-  more <- more[order(more$z), ]
-  last <- sum(calls$direction %in% c("needed_less", "not_needed"))
-  names <- pairs$gene_b[more$row]
-  paste0(
-    "measured in ", who, ": ", nrow(more), " partner",
-    if (nrow(more) == 1) "" else "s", " needed more",
-    if (length(names) > 0) sprintf(" (%s)", first_three(names, ", ")), ", ",
-    last, " rescued or not needed, last; no clear difference in the others"
+  of <- function(...) sum(calls$direction %in% c(...))
+  forth <- calls[!calls$turned, ]
+  list(
+    direction = "measured", more = of("needed_more"),
+    less = of("needed_less", "not_needed"),
+    n_lines = if (is_own) max(forth$n_lines, 0L) else known$n_lines[[at]],
+    event = if (is_own) forth$event[1] else known$event[[at]]
   )
 }
 

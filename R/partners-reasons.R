@@ -6,14 +6,9 @@
 most_reasons <- 3L
 
 # One string a row of a list; `found`: what lines tell of each row, of
-# said_of(); `how` holds arguments of musl_partners().
+# said_of(); `how` holds arguments of musl_partners(), `x` features of the rows.
 reasons_of <- function(object, list, facts, found = NULL, how = NULL,
-                       bound = NULL) {
-  x <- if (nrow(list) > 0 && !is.null(object)) {
-    pairs <- tibble(gene_a = list$anchor, gene_b = list$partner)
-    scorer_features(object, pairs, how$data, bound)
-  }
-  beyond <- count_beyond(object, x, nrow(list))
+                       x = NULL) {
   of <- function(column) x[[column]] %||% rep(NA_real_, nrow(list))
   words <- cbind(
     direction_reason(list, found, facts, how),
@@ -29,13 +24,25 @@ reasons_of <- function(object, list, facts, found = NULL, how = NULL,
   )
   shown <- t(apply(!is.na(words), 1, cumsum)) <= most_reasons
   words[!shown] <- NA
-  words <- cbind(
-    words, lines_reason(list$partner, facts),
-    told(beyond > 0, sprintf(
-      "%d feature%s beyond the screens", beyond, ifelse(beyond == 1, "", "s")
-    ))
-  )
+  words <- cbind(words, lines_reason(list, facts))
   apply(words, 1, function(row) paste(row[!is.na(row)], collapse = "; "))
+}
+
+list_pairs <- function(list) {
+  tibble(gene_a = list$anchor, gene_b = list$partner)
+}
+
+# Adds to what is known of each list the share of its rows that are beyond what
+# screens measured.
+with_beyond <- function(about, object, list, x) {
+  beyond <- count_beyond(object, x, nrow(list))
+  if (length(beyond) != nrow(list)) {
+    return(about)
+  }
+  share <- tapply(beyond > 0, list$anchor, mean)
+  lapply(set_names(names(about)), function(anchor) {
+    c(about[[anchor]], list(beyond = unname(share[anchor])))
+  })
 }
 
 # What lines that lost either gene need; for an anchor that tumours activate,
@@ -43,8 +50,8 @@ reasons_of <- function(object, list, facts, found = NULL, how = NULL,
 direction_reason <- function(list, found, facts, how) {
   words <- rep(NA_character_, nrow(list))
   if (!is.null(found)) {
-    needed <- ifelse(found$turned, list$anchor, "it")
-    words <- direction_words(found, needed)
+    subject <- ifelse(found$turned, paste0(list$anchor, " "), "")
+    words <- direction_words(found, subject)
   }
   asked <- how$placing
   if (identical(asked$state, "lost") && !isFALSE(asked$dependency)) {
@@ -81,25 +88,25 @@ network_reason <- function(of) {
   )
 }
 
-lines_reason <- function(genes, facts) {
-  row <- match(genes, facts$genes)
-  needed <- facts$dependent[row] %||% rep(NA_real_, length(genes))
-  expressed <- facts$expressed[row] %||% rep(NA_real_, length(genes))
+# What is known of the partner: how many lines need it, and whether cells
+# express it where that says something.
+lines_reason <- function(list, facts) {
+  row <- match(list$partner, facts$genes)
+  unknown <- rep(NA_real_, nrow(list))
+  needed <- facts$dependent[row] %||% unknown
+  expressed <- facts$expressed[row] %||% unknown
+  often <- list[["status"]] %in% "often_lethal"
   where <- if (isTRUE(facts$in_line)) {
-    ifelse(expressed < 0.5, "not expressed there", "expressed there")
+    told(expressed < 0.5, "not expressed there")
   } else {
-    told_share(expressed, "express it")
+    told(expressed < 0.9, paste(share_of_lines(expressed), "express it"))
   }
-  words <- paste0(
-    told_share(needed, "need it"),
-    ifelse(is.na(needed) | is.na(expressed), "", ", "),
-    ifelse(is.na(expressed), "", where)
+  words <- cbind(
+    told(!is.na(needed), paste0(
+      "needed by ", share_of_lines(needed),
+      ifelse(often, " (often lethal)", "")
+    )), where
   )
-  # "of lines" once.
-  words <- sub("need it, (.*%) of lines", "need it, \\1", words)
-  told(nzchar(words), words)
-}
-
-told_share <- function(share, what) {
-  ifelse(is.na(share), "", paste(share_of_lines(share), what))
+  out <- apply(words, 1, function(one) paste(one[!is.na(one)], collapse = ", "))
+  told(nzchar(out), out)
 }

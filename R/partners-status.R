@@ -60,17 +60,19 @@ status_of_pair <- function(pairs, facts) {
   factor(status_levels[later], status_levels)
 }
 
-# Adds `status` and, where lines tell of pairs, columns of difference_columns()
-# to pairs of anchors (gene_a) with candidates, and drops those that `lethal`
-# says. `order` ranks the pairs; in a combined order (`by`) some have a
-# handicap. `found` is that of pair_differences(), whose calls depend on
-# pairs$relation. list(pairs, order, tier, found: with `direction`, kept: rows
-# of the pairs given, about: for the head of the list)
+# Adds `status`, `order` and, where lines tell of pairs, columns of
+# difference_columns() to pairs of anchors (gene_a) with candidates, and drops
+# those that `lethal` says. `order` ranks the pairs; in a combined order (`by`)
+# some have a handicap. `found` is that of pair_differences(), whose calls
+# depend on pairs$relation. list(pairs, order, tier, found: with `direction`,
+# kept: rows of the pairs given, about: for the heads of the lists)
 place_candidates <- function(pairs, order, by, facts, found, how) {
   places <- candidate_places(pairs$gene_b, facts)
   pairs$status <- places$status
   if (by == "combined" && how$lethal != "rank") order <- order - places$handicap
   tier <- as.integer(places$tier)
+  lethal <- pairs$status %in% "lethal_alone"
+  tier[lethal & seems_lethal(pairs, lethal, order, how)] <- 0L
   if (!is.null(found)) {
     calls <- direction_calls(found, pairs, pairs[["relation"]] %||% order)
     found$direction <- calls$direction
@@ -91,16 +93,69 @@ place_candidates <- function(pairs, order, by, facts, found, how) {
   }
   lethal <- pairs$status %in% "lethal_alone"
   if (how$lethal == "rank") tier[lethal] <- pmin(tier[lethal], 0L)
+  pairs$order <- order_ratios(order, tier, pairs$gene_a)
   kept <- which(how$lethal != "drop" | !(lethal & tier == 1L))
   list(
     pairs = pairs[kept, ], order = order[kept], tier = tier[kept],
     found = found, kept = kept,
-    about = list(
-      counts = table(pairs$status[tier == 1L]),
-      unknown = sum(is.na(pairs$status)), n = nrow(pairs),
-      lethal = how$lethal, direction = direction_lines(pairs, found, facts, how)
-    )
+    about = list_facts(pairs, tier, found, facts, how)
   )
+}
+
+# Candidates that cells need anyway and that are ranked all the same: hits of
+# screens with the anchor, and its paralogs, which may only seem to be needed
+# where lines lack the anchor; of larger families the first by `order`.
+seems_lethal <- function(pairs, lethal, order, how) {
+  hit <- pairs[["measured"]] %in% TRUE & pairs[["label"]] %in% "SL"
+  if (is.null(how$paralogs) || !any(lethal)) {
+    return(hit)
+  }
+  twins <- rep(NA_real_, nrow(pairs))
+  twins[lethal] <- how$paralogs(pairs[lethal, pair_ends_of])
+  large <- which(twins > few_twins)
+  large <- large[order(-order[large])]
+  first <- large[!duplicated(pairs$gene_a[large])]
+  hit | (twins <= few_twins) %in% TRUE | seq_along(twins) %in% first
+}
+
+# Of pairs of genes how many genes have their families, if the two have all of
+# them in common and fewer than `most_twins` genes do, NA of others; 2 if their
+# proteins align.
+family_twins <- function(object, data, bound, facts) {
+  function(pairs) {
+    x <- scorer_features(object, pairs, data, bound)
+    of <- function(column) x[[column]] %||% rep(NA_real_, nrow(pairs))
+    twins <- of("family_twins_max")
+    expressed <- facts$expressed[match(pairs$gene_a, facts$genes)]
+    # Where all lines have the anchor, they need the other one in spite of it.
+    most <- ifelse((expressed < 0.9) %in% TRUE, most_twins, few_twins)
+    alike <- of("family_jaccard") == 1 & twins <= most
+    twins[!alike %in% TRUE] <- NA
+    twins[(of("paralog_identity") > 0) %in% TRUE] <- 2
+    twins
+  }
+}
+few_twins <- 4
+most_twins <- 30
+
+# For the head of each list, by anchor: list(counts: statuses of the candidates
+# that are listed last, unknown, n, lethal; direction, who: see
+# direction_facts()).
+list_facts <- function(pairs, tier, found, facts, how) {
+  anchors <- unique(pairs$gene_a)
+  at <- split(seq_len(nrow(pairs)), factor(pairs$gene_a, anchors))
+  lapply(set_names(anchors), function(anchor) {
+    rows <- at[[anchor]]
+    status <- pairs$status[rows]
+    c(
+      list(
+        counts = table(status[tier[rows] == 1L]), unknown = sum(is.na(status)),
+        n = length(rows), lethal = how$lethal, state = how$state,
+        warnings = anchor_warnings(anchor, facts)
+      ),
+      direction_facts(anchor, pairs, found, facts, how)
+    )
+  })
 }
 
 # What lines tell of pairs, as columns of lists.
@@ -137,61 +192,40 @@ check_dependency <- function(dependency, anchor) {
   ), "gene", argument = "dependency")
 }
 
-# An anchor that cells cannot lose has no synthetic lethal partner.
-warn_anchor_status <- function(anchor, facts) {
+# An anchor that cells cannot lose has no synthetic lethal partner: what is said
+# of it, on pages too.
+anchor_warnings <- function(anchor, facts) {
   status <- gene_status(anchor, facts)
-  share <- facts$dependent[match(anchor, facts$genes)]
   where <- if (isTRUE(facts$in_line)) "this line" else "any cell line"
-  for (i in which(status %in% "lethal_alone")) {
-    warn_musl(c(
-      "{.val {anchor[[i]]}} is lethal alone: {share_of_lines(share[[i]])} need
-       it.",
-      i = "A partner cannot kill cells that die without it; read the list as
-           that of a partial loss."
-    ))
-  }
-  for (i in which(status %in% "not_expressed")) {
-    warn_musl(c(
-      "{.val {anchor[[i]]}} is hardly expressed in {where}.",
-      i = "Its loss changes nothing there; read the list with care."
-    ))
+  c(
+    if (status %in% "lethal_alone") {
+      c(
+        sprintf(
+          "\"%s\" is lethal alone: %s need it.", anchor,
+          share_of_lines(facts$dependent[match(anchor, facts$genes)])
+        ),
+        i = paste(
+          "A partner cannot kill cells that die without it; read the list as",
+          "that of a partial loss."
+        )
+      )
+    },
+    if (status %in% "not_expressed") {
+      c(
+        sprintf("\"%s\" is hardly expressed in %s.", anchor, where),
+        i = "Its loss changes nothing there; read the list with care."
+      )
+    }
+  )
+}
+
+warn_anchor_status <- function(anchor, facts) {
+  for (gene in anchor) {
+    said <- anchor_warnings(gene, facts)
+    if (length(said) > 0) warn_musl(without_markup(said))
   }
 }
 
 share_of_lines <- function(share) {
   paste0(as.character(signif(100 * share, 2)), " % of lines")
-}
-
-# Sentences for the head of a list: named, one a line.
-status_lines <- function(about) {
-  if (is.null(about)) {
-    return(NULL)
-  }
-  if (about$unknown == about$n) {
-    return(c(Status = paste(
-      "no evidence tells which candidates cells need anyway;",
-      "`genes` or `lines` of musl_evidence() add it"
-    )))
-  }
-  counts <- about$counts
-  words <- c(
-    lethal_alone = "that cells need anyway",
-    not_expressed = "hardly expressed", not_judged = "without evidence",
-    rescued = "rescued", not_needed = "not needed"
-  )
-  found <- counts[names(words)] > 0
-  last <- paste(
-    vapply(counts[names(words)][found], count_text, ""), words[found],
-    collapse = ", "
-  )
-  where <- if (about$lethal == "drop") "last or dropped" else "last"
-  c(
-    if (any(found)) set_names(last, paste("Candidates", where)),
-    if (about$unknown > 0) {
-      c("Not known to be needed" = paste(
-        count_text(about$unknown), "candidates, ranked as selective"
-      ))
-    },
-    about$direction
-  )
 }

@@ -89,3 +89,10 @@ source_words <- function(of) {
     ifelse(is.na(of$pubmed), "", sprintf(" (PMID %s)", of$pubmed))
   )
 }
+
+# Why candidates are listed last.
+last_words <- c(
+  lethal_alone = "needed anyway", not_expressed = "hardly expressed",
+  not_judged = "without evidence", rescued = "rescued",
+  not_needed = "not needed"
+)

@@ -30,8 +30,10 @@
 #'   partners of each anchor.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
-#'   `rank` (1 is best), `status` (see *Status*), `.score` (logit, that of
-#'   [predict()][predict.MuslModel]), `.pred_SL`, `relation` and `single_gene`
+#'   `order` (what ranks the list: odds over those of the anchor's average
+#'   candidate, which has 1; candidates that are listed last are scaled below
+#'   all others), `rank` (1 is best), `status` (see *Status*), `.score`
+#'   (logit, that of [predict()][predict.MuslModel]), `.pred_SL`, `relation` and `single_gene`
 #'   (the parts of the score from what relates both genes and from each gene,
 #'   which add up to it), `known` (`TRUE` if a screen of the training pairs
 #'   measured the pair or a database records it), `label` (factor: "SL", a hit
@@ -174,16 +176,27 @@ model_partners <- function(object, anchor, candidates, how) {
   parts <- any(as.logical(found$asks_relation))
   ordered <- rank_lists(object, pairs, how, bound, parts)
   warn_anchor_status(anchor, facts)
+  how$placing$paralogs <- family_twins(object, how$data, bound, facts)
   placed <- place_candidates(
     ordered$pairs, ordered$order, ordered$by, facts, found, how$placing
   )
-  first <- with_parts(object, first_ranked(placed, anchor, how$n), how, bound)
-  list <- as_partner_rows(first)
-  said <- said_of(placed, first)
-  list$why <- reasons_of(object, list, facts, said, how, bound)
+  ranked <- all_ranked(placed, anchor)
+  described <- function(rows) {
+    rows <- with_parts(object, rows, how, bound)
+    list <- as_partner_rows(rows)
+    x <- if (nrow(list) > 0) {
+      scorer_features(object, list_pairs(list), how$data, bound)
+    }
+    list$why <- reasons_of(object, list, facts, said_of(placed, rows), how, x)
+    about <- with_beyond(placed$about, object, list, x)
+    list(rows = list, about = about)
+  }
+  list <- described(first_ranked(ranked, how$n))
   new_musl_partners(
-    list, candidate_facts(candidates, labels), anchor_records(anchor, labels),
-    how$prior %||% screen_prior, ordered$by, dropped, placed$about
+    list$rows, candidate_facts(candidates, labels),
+    anchor_records(anchor, labels, object@inputs$records$source),
+    how$prior %||% screen_prior, ordered$by, dropped, list$about,
+    described(first_essential(ranked, how))$rows
   )
 }
 
@@ -205,10 +218,20 @@ candidate_facts <- function(candidates, known) {
   )
 }
 
-# How many labelled pairs each anchor has, as a base rate.
-anchor_records <- function(anchor, known) {
-  count <- function(label) count_ends(known, known$label %in% label, anchor)
-  tibble(anchor = anchor, n_SL = count("SL"), n_non_SL = count("non_SL"))
+# How many labelled pairs each anchor has, as a base rate; `source` of the
+# recorded ones, if all have the same.
+anchor_records <- function(anchor, known, source = NULL) {
+  count <- function(rows) count_ends(known, rows, anchor)
+  measured <- known$measured %in% TRUE
+  sl <- known$label %in% "SL"
+  tibble(
+    anchor = anchor, n_SL = count(sl),
+    n_non_SL = count(known$label %in% "non_SL"),
+    n_recorded = count(sl & !measured),
+    n_not = count(known$label %in% "non_SL" & !measured),
+    n_measured = count(measured), n_hits = count(sl & measured),
+    source = if (is_string(source)) source else NA_character_
+  )
 }
 
 # An atlas has its scores: what made them cannot be asked anew.
@@ -260,10 +283,10 @@ mark_known <- function(pairs, known) {
   pairs[c(setdiff(names(pairs), "measured"), "measured")]
 }
 
-# The n first of each anchor of place_candidates(), with `rank`, and `place`,
-# their rows in it: by tier, then by falling `order`. Candidates come in byte
+# The rows of place_candidates(), with `rank`, `tier` and `place`, their rows in
+# it: of each anchor by tier, then by falling `order`. Candidates come in byte
 # order, and order() keeps it among ties.
-first_ranked <- function(placed, anchor, n) {
+all_ranked <- function(placed, anchor) {
   pairs <- placed$pairs
   scored <- which(!is.na(pairs$.score))
   row <- order(
@@ -274,7 +297,21 @@ first_ranked <- function(placed, anchor, n) {
   pairs$place <- scored[row]
   counts <- tabulate(match(pairs$gene_a, anchor), length(anchor))
   pairs$rank <- sequence(counts)
-  pairs[pairs$rank <= n, ]
+  pairs$tier <- placed$tier[pairs$place]
+  pairs
+}
+
+first_ranked <- function(ranked, n) ranked[ranked$rank <= n, ]
+
+# The best of those that are listed last since cells need them anyway, unless
+# they are among the rows of the list.
+first_essential <- function(ranked, how) {
+  rows <- ranked[
+    ranked$tier == 1L & ranked$status %in% "lethal_alone" &
+      ranked$rank > how$n,
+  ]
+  nth <- stats::ave(rows$rank, rows$gene_a, FUN = seq_along)
+  rows[nth <= essential_shown, ]
 }
 
 as_partner_rows <- function(pairs) {
@@ -284,113 +321,19 @@ as_partner_rows <- function(pairs) {
 }
 
 partner_columns <- c(
-  "anchor", "partner", "rank", "status", ".score", ".pred_SL", "relation",
-  "single_gene", "n_unseen", "known", "label", "measured", "direction",
-  "difference", "n_lines", "z", "fdr"
+  "anchor", "partner", "order", "rank", "status", ".score", ".pred_SL",
+  "relation", "single_gene", "n_unseen", "known", "label", "measured",
+  "direction", "difference", "n_lines", "z", "fdr"
 )
 
 # `dropped`: the known pairs that `known = "drop"` left out, gene_a an anchor.
 new_musl_partners <- function(x, candidates = NULL, anchors = NULL,
                               prior = NULL, by = "score", dropped = NULL,
-                              status = NULL) {
+                              about = NULL, essential = NULL) {
   tibble::new_tibble(
     x,
     candidates = candidates, anchors = anchors, prior = prior, by = by,
-    dropped = dropped, status = status, class = "musl_partners"
-  )
-}
-
-order_labels <- c(
-  score = "score", combined = "score and relation", relation = "relation"
-)
-
-# What a reader of a page asks first, beside the anchor.
-shown_columns <- function(x) {
-  fdr <- if ("fdr" %in% names(x)) "fdr" else "dependency_fdr"
-  intersect(
-    c("rank", "partner", ".pred_SL", "status", fdr, "why"), names(x)
-  )
-}
-
-#' @export
-print.musl_partners <- function(x, ..., n = 10, width = NULL) {
-  if (nrow(x) == 0 || !all(c("anchor", "partner", "why") %in% names(x))) {
-    return(NextMethod())
-  }
-  anchors <- unique(x$anchor)
-  single <- length(anchors) == 1
-  # Of several anchors the first two rows each, or more if there is room.
-  of_anchor <- stats::ave(seq_along(x$anchor), x$anchor, FUN = seq_along)
-  each <- if (single) n else max(2, n %/% length(anchors))
-  lines <- partner_lines(x)
-  head <- sprintf(
-    "<musl_partners> %s partner%s of %s", count_text(nrow(x)),
-    if (nrow(x) == 1) "" else "s", first_three(anchors, ", ")
-  )
-  # A score of relation says nothing of a pair that is known to rescue.
-  x$.pred_SL[x[["status"]] %in% c("rescued", "not_needed")] <- NA
-  print_list(
-    x[of_anchor <= each, ], c(if (!single) "anchor", shown_columns(x)),
-    c(head, paste0("# ", names(lines), ": ", lines, recycle0 = TRUE)),
-    if (single) n else max(n, 2 * min(length(anchors), 5)), "why", width,
-    nrow(x)
-  )
-  invisible(x)
-}
-
-# Whether each anchor's rows still stand by rank: not once they were sorted.
-is_ranked <- function(x) {
-  is.numeric(x[["rank"]]) && !anyNA(x$rank) &&
-    !any(vapply(split(x$rank, x$anchor), is.unsorted, TRUE))
-}
-
-# Lines above the table: what orders it, how often the anchor was SL in
-# training, the prior of the probabilities, and whether the list is one of
-# well-known genes.
-partner_lines <- function(x) {
-  # Selecting columns may have dropped them.
-  if (!all(c("anchor", "partner") %in% names(x))) {
-    return(NULL)
-  }
-  anchors <- attr(x, "anchors")
-  anchors <- anchors[anchors$anchor %in% x$anchor, ]
-  if (is.null(anchors) || nrow(anchors) == 0) {
-    return(NULL)
-  }
-  rates <- sprintf(
-    "%s %s SL, %s not", anchors$anchor, count_text(anchors$n_SL),
-    count_text(anchors$n_non_SL)
-  )
-  other <- setdiff(x$anchor, anchors$anchor)
-  if (length(other) > 0) {
-    return(c(
-      "Labelled pairs" = paste0(
-        first_three(rates), "; of ", first_three(other, ", "),
-        " unknown (rbind() of lists keeps them)"
-      )
-    ))
-  }
-  facts <- attr(x, "candidates")
-  degree <- facts$degree[match(x$partner, facts$gene)]
-  c(
-    "Ordered by" = if (is_ranked(x)) {
-      paste(order_labels[attr(x, "by") %||% "score"], collapse = "; ")
-    },
-    "Labelled pairs" = first_three(rates),
-    "Probabilities at" = if (!is.null(attr(x, "prior"))) {
-      paste0(
-        format(100 * attr(x, "prior"), digits = 3), " % SL, ",
-        if (attr(x, "prior") == screen_prior) {
-          "the rate of an average anchor in screens"
-        } else {
-          "the rate given for each anchor"
-        }
-      )
-    },
-    "Known SL partners" = sprintf(
-      "median %s of those listed, %s of all candidates",
-      format(stats::median(degree)), format(stats::median(facts$degree))
-    ),
-    status_lines(attr(x, "status"))
+    dropped = dropped, about = about, essential = essential,
+    class = "musl_partners"
   )
 }

@@ -131,13 +131,3 @@ part_bars <- function(object, n) {
   })
   bars[!(is.na(bars$value) & bars$part == partner_parts[["difference"]]), ]
 }
-
-# Two digits, or more where they would make a share near 1 certain.
-percent_text <- function(p) {
-  text <- vapply(signif(100 * p, 2), format, "", scientific = FALSE)
-  low <- p > 0 & p < 1e-4
-  text[which(low)] <- "<0.01"
-  high <- which(p > 0.99 & p < 1)
-  text[high] <- sub("[.]?0+$", "", sprintf("%.2f", pmin(100 * p[high], 99.99)))
-  ifelse(is.na(p), NA_character_, paste0(text, " %"))
-}

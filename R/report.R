@@ -209,14 +209,15 @@ training_sections <- function(object, calibration) {
 # A section for each list, with what print() shows of it.
 partner_sections <- function(lists, n) {
   lapply(split(lists, factor(lists$anchor, unique(lists$anchor))), function(x) {
-    lines <- partner_lines(x)
-    title <- paste("partners of", x$anchor[[1]])
+    anchor <- x$anchor[[1]]
+    lines <- c(head_warnings(x, anchor), plain_words(head_lines(x, anchor)))
+    title <- paste("partners of", altered_anchor(x, anchor))
     new_section(
       sub("p", "P", title),
-      html_items(paste0(names(lines), ": ", lines, recycle0 = TRUE)),
+      html_items(lines),
       html_picture(autoplot(x, n = n), paste("Scores of", title)),
       html_table(
-        utils::head(plain_columns(x), n)[shown_columns(x)],
+        utils::head(plain_columns(x), n)[c(shown_columns(x), "why")],
         paste("The best", title)
       )
     )

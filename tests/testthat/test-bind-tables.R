@@ -5,7 +5,10 @@ partner_list <- function(anchor, n_sl, candidates, prior = 0.01, by = "score") {
       .score = c(2, 1)
     ),
     candidates = candidates,
-    anchors = tibble::tibble(anchor = anchor, n_SL = n_sl, n_non_SL = 4),
+    anchors = tibble::tibble(
+      anchor = anchor, n_SL = n_sl, n_non_SL = 4, n_recorded = n_sl, n_not = 4,
+      n_measured = 0, n_hits = 0, source = NA_character_
+    ),
     prior = prior, by = by,
     dropped = tibble::tibble(gene_a = anchor, gene_b = "D")
   )
@@ -19,14 +22,14 @@ test_that("rbind() of partner lists keeps what is known of each", {
   both <- rbind(one, two)
   expect_s3_class(both, "musl_partners")
   expect_identical(both$partner, c("B", "C", "C", "G"))
-  lines <- partner_lines(both)
-  expect_identical(lines[["Labelled pairs"]], "A 3 SL, 4 not; F 7 SL, 4 not")
-  # Listed: 1, 3, 3, 5; candidates: 1, 3, 5, 8.
+  known <- function(anchor) head_lines(both, anchor)[["Known"]]
   expect_identical(
-    lines[["Known SL partners"]],
-    "median 3 of those listed, 4 of all candidates"
+    known("A"), "Known: 3 recorded as SL; 4 recorded as not SL"
   )
-  expect_match(lines[["Probabilities at"]], "^1 % SL")
+  expect_identical(
+    known("F"), "Known: 7 recorded as SL; 4 recorded as not SL"
+  )
+  expect_match(head_lines(both, "A")[["Numbers"]], "if 1 % of all pairs")
   expect_identical(
     attr(both, "dropped"), tibble::tibble(gene_a = c("A", "F"), gene_b = "D")
   )
@@ -40,20 +43,16 @@ test_that("rbind() of lists of several priors and orders says so", {
     partner_list("A", 3, genes),
     partner_list("F", 7, genes, prior = 0.1, by = "combined")
   )
-  lines <- partner_lines(both)
-  expect_identical(lines[["Ordered by"]], "score; score and relation")
-  expect_false("Probabilities at" %in% names(lines))
+  expect_false("Numbers" %in% names(head_lines(both, "A")))
 })
 
 test_that("lists bound by dplyr say nothing of others than the first", {
   skip_if_not_installed("dplyr")
   genes <- genes_of(c("B", "C", "E"), 1:3)
   lists <- list(partner_list("A", 3, genes), partner_list("F", 7, genes))
-  lines <- partner_lines(dplyr::bind_rows(lists)[-1])
-  expect_false("Labelled pairs" %in% names(lines))
-  lines <- partner_lines(dplyr::bind_rows(lists))
-  expect_match(lines[["Labelled pairs"]], "A 3 SL, 4 not; of F unknown")
-  expect_false(any(grepl("candidates|% SL|^score", lines)))
+  both <- dplyr::bind_rows(lists)
+  expect_match(head_lines(both, "A")[["Known"]], "3 recorded as SL")
+  expect_false("Known" %in% names(head_lines(both, "F")))
 })
 
 test_that("rbind() of screens keeps no groups of several calls", {

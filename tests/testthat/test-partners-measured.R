@@ -13,8 +13,8 @@ test_that("partner lists say what the score is made of", {
   keys <- pair_keys(musl_pairs(d))
   expect_identical(top$measured, pair_keys(asked) %in% keys)
   expect_named(top, c(
-    "anchor", "partner", "rank", "status", ".score", ".pred_SL", "relation",
-    "single_gene", "known", "label", "measured", "why"
+    "anchor", "partner", "order", "rank", "status", ".score", ".pred_SL",
+    "relation", "single_gene", "known", "label", "measured", "why"
   ))
 })
 
@@ -34,14 +34,14 @@ test_that("lists are ordered by members with weights of their own", {
   expect_setequal(top$partner, setdiff(musl_genes(fit), anchor))
   expect_identical(musl_partners(fit, anchor, n = Inf, by = "combined"), top)
   expect_identical(musl_partners(fit, anchor, n = Inf, threads = 2), top)
-  expect_output(print(top), "Ordered by: +score and relation")
+  expect_output(print(top), "order: 1 = average gene")
   # Single members are ranked by their scores, and so is who asks for it.
   alone <- musl_partners(fit, anchor, n = Inf, scorers = "boosting")
   expect_false(is.unsorted(-alone$.score))
   expect_named(alone, names(top))
   by <- musl_partners(fit, anchor, n = 5, by = "relation")
   expect_false(is.unsorted(-by$relation))
-  expect_output(print(alone), "Ordered by: +score\\n")
+  expect_output(print(alone), "order by score: 1 = average gene")
 })
 
 test_that("measured pairs are known, and can be dropped", {

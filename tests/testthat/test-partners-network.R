@@ -22,13 +22,13 @@ test_that("lists are ranked by relation where it tells SL pairs", {
   expect_equal(
     top$.score[match(by_score$partner, top$partner)], by_score$.score
   )
-  expect_output(print(top), "Ordered by: +score and relation")
-  expect_output(print(by_score), "Ordered by: +score\n")
+  expect_output(print(top), "order: 1 =")
+  expect_output(print(by_score), "order by score: 1 =")
   by <- suppressWarnings(musl_partners(fit, "G20", by = "relation"))
   expect_false(is.unsorted(-by$relation))
-  expect_output(print(by), "Ordered by: +relation")
+  expect_output(print(by), "order by relation: 1 =")
   sorted <- by[order(by$partner), ]
-  expect_false(any(grepl("Ordered by", utils::capture.output(print(sorted)))))
+  expect_false(any(grepl("# order", utils::capture.output(print(sorted)))))
 })
 
 test_that("lists are ranked by the score where it does not", {
@@ -37,7 +37,7 @@ test_that("lists are ranked by the score where it does not", {
   top <- suppressWarnings(musl_partners(fit, "G20", n = Inf))
   expect_false("relation" %in% names(top))
   expect_false(is.unsorted(-top$.score))
-  expect_output(print(top), "Ordered by: +score\n")
+  expect_output(print(top), "order by score: 1 =")
   asked <- suppressWarnings(musl_partners(fit, "G20", n = 5, by = "combined"))
   expect_setequal(asked$partner, sprintf("G%02d", setdiff(19:24, 20)))
 })

@@ -2,7 +2,8 @@ test_that("partners are all other genes by falling score, ties by name", {
   fit <- tiny_model()
   top <- musl_partners(fit, "G05", n = 1000)
   expect_named(top, c(
-    "anchor", "partner", "rank", "status", ".score", ".pred_SL", "n_unseen",
+    "anchor", "partner", "order", "rank", "status", ".score", ".pred_SL",
+    "n_unseen",
     "known", "label", "measured", "why"
   ))
   expect_s3_class(top, "musl_partners")
@@ -91,27 +92,18 @@ test_that("the plot has one bar a partner and part", {
   )
 })
 
-test_that("lists say how often the anchor was SL, and how known partners are", {
+test_that("lists say how often the anchor was SL", {
   fit <- tiny_model()
   known <- fit@known[!is.na(fit@known$label), ]
   anchor <- known$gene_a[[1]]
   mine <- known[known$gene_a == anchor | known$gene_b == anchor, ]
   list <- musl_partners(fit, anchor, n = 5)
-  lines <- partner_lines(list)
-  expect_identical(
-    lines[["Labelled pairs"]],
-    sprintf(
-      "%s %d SL, %d not", anchor, sum(mine$label == "SL"),
-      sum(mine$label == "non_SL")
-    )
-  )
-  expect_output(print(list), "Known SL partners: median")
-  expect_match(
-    partner_lines(musl_partners(fit, anchor, prior = .01))[[
-      "Probabilities at"
-    ]], "^1 % SL, the rate given for each anchor$"
-  )
-  expect_match(lines[["Probabilities at"]], "average anchor")
+  expect_match(head_lines(list, anchor)[["Known"]], sprintf(
+    "^Known: %d recorded as SL.*; %d recorded as not SL",
+    sum(mine$label == "SL"), sum(mine$label == "non_SL")
+  ))
+  numbers <- head_lines(musl_partners(fit, anchor, prior = .01), anchor)
+  expect_match(numbers[["Numbers"]], "chance of SL if 1 % of all pairs are")
   # Other tables made of it print as tables do.
   expect_output(print(list[0, ]), "tibble")
 })

@@ -65,7 +65,7 @@ test_that("a list of partners is a page of its own", {
   expect_equal(count_of("<section", page), 2)
   rows <- count_of("<tr>", page) - count_of("<table>", page)
   expect_equal(rows, nrow(partners))
-  expect_match(page, "<li>Probabilities at: ", fixed = TRUE)
+  expect_match(page, "1 = average gene; .pred_SL: chance", fixed = TRUE)
   expect_input_error(musl_report(partners))
 })
 
