@@ -10,6 +10,11 @@ known_alterations <- function(source, whole = FALSE) {
   with_core(cpp_alterations(source$store, source$model, whole))
 }
 
+# The same of facts, as the core gave them with these, or gives them now.
+alterations_of <- function(facts) {
+  facts$source$alterations %||% known_alterations(facts$source)
+}
+
 # A model of features with these differences in the place of its own.
 with_direction <- function(object, direction) {
   input <- direction_input(direction_tables(direction), object@genes)

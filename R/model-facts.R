@@ -58,17 +58,20 @@ has_list_annotation <- function(data) {
   !all(vapply(parts[read], is.null, NA))
 }
 
-# list(genes, dependent, expressed, judged, in_line: does `expressed` tell of
-# one line?, source): what evidence tells of each gene; NULL if there is no
-# evidence. `bound` is that of bound_scorers(), if it is there already.
+# list(genes, dependent, expressed, judged, places: of status_places(), in_line:
+# does `expressed` tell of one line?, source, with `alterations`): what evidence
+# tells of each gene; NULL if there is no evidence. `bound` is that of
+# bound_scorers(), if it is there already.
 gene_facts <- function(object, how = list(), bound = NULL) {
   source <- facts_source(object, how, bound)
   if (is.null(source)) {
     return(NULL)
   }
   found <- with_core(cpp_gene_facts(source$store, source$model, source$line))
+  found$places <- status_places(found)
   found$dependent <- nan_to_na(found$dependent)
   found$expressed <- nan_to_na(found$expressed)
+  source$alterations <- known_alterations(source)
   c(
     list(genes = source$genes), found,
     list(in_line = source$line >= 0, source = source)

@@ -37,11 +37,18 @@ scorer_table <- function(object) {
 
 has_archive <- function(object, name) length(object@archives[[name]]) > 0
 
-# What the core tells of the scorers that read features; NULL without any.
+# What the core tells of the scorers that read features; NULL without any. A
+# session keeps it, as it does the features.
 features_info <- function(object) {
-  if (has_archive(object, "features")) {
-    with_core(cpp_features_info(live_features(object)))
+  if (!has_archive(object, "features")) {
+    return(NULL)
   }
+  info <- kept_in_session(object, "info")
+  if (is.null(info)) {
+    info <- with_core(cpp_features_info(live_features(object)))
+    keep_in_session(object, "info", info)
+  }
+  info
 }
 
 # Whether scorers learned from a screen, not from recorded pairs alone.

@@ -24,8 +24,9 @@ model_differences <- function(pairs, facts, state) {
   if (is.null(facts$source) || nrow(pairs) == 0) {
     return(NULL)
   }
-  all <- known_alterations(facts$source)
-  if (length(all) == 0) {
+  all <- alterations_of(facts)
+  altered <- facts$genes[unlist(lapply(all, `[[`, state))]
+  if (!any(pairs$gene_a %in% altered | pairs$gene_b %in% altered)) {
     return(NULL)
   }
   found <- with_core(cpp_differences(
@@ -188,7 +189,7 @@ direction_facts <- function(anchor, pairs, found, facts, how) {
 
 # Data frame: gene, state, event, n_lines of all altered genes.
 altered_anchors <- function(facts) {
-  all <- known_alterations(facts$source)
+  all <- alterations_of(facts)
   of_state <- function(state) {
     n <- lengths(lapply(all, `[[`, state))
     of <- function(field, type) rep(vapply(all, `[[`, type, field), n)

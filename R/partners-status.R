@@ -15,13 +15,18 @@ candidate_places <- function(genes, facts) {
       tier = logical(length(genes)), handicap = numeric(length(genes))
     ))
   }
-  of <- with_core(cpp_gene_status(facts, as.list(status_cuts)))
+  of <- facts$places %||% status_places(facts)
   row <- match(genes, facts$genes)
   code <- replace(of$status, of$status == 0, NA)
   list(
     status = factor(status_levels[code][row], status_levels),
     tier = of$tier[row] %in% 1, handicap = of$handicap[row]
   )
+}
+
+# list(status: a number, 0 if unknown; tier, handicap), of each gene of `facts`.
+status_places <- function(facts) {
+  with_core(cpp_gene_status(facts, as.list(status_cuts)))
 }
 
 gene_status <- function(genes, facts) candidate_places(genes, facts)$status
