@@ -63,7 +63,7 @@ lines_sentence <- function(anchor, about) {
     left_out = "What lines need is left out: a partner may kill or rescue",
     nothing = "Nothing tells lethal from rescuing partners: see `dependency`",
     sprintf(
-      "No set of cell lines %s %s%s: a partner may kill or rescue", verb,
+      "No set of lines %s %s%s: a partner may kill or rescue", verb,
       anchor, if (isTRUE(about$back > 0)) {
         sprintf(" (some lost %d partners)", about$back)
       } else {

@@ -33,9 +33,9 @@
 #'   `order` (what ranks the list: odds over those of the anchor's average
 #'   candidate, which has 1; candidates that are listed last are scaled below
 #'   all others), `rank` (1 is best), `status` (see *Status*), `.score`
-#'   (logit, that of [predict()][predict.MuslModel]), `.pred_SL`, `relation` and `single_gene`
-#'   (the parts of the score from what relates both genes and from each gene,
-#'   which add up to it), `known` (`TRUE` if a screen of the training pairs
+#'   (logit, that of [predict()][predict.MuslModel]), `.pred_SL`, `relation`
+#'   and `single_gene` (the parts of the score from what relates both genes and
+#'   from each gene, which add up to it), `known` (`TRUE` if a screen of the training pairs
 #'   measured the pair or a database records it), `label` (factor: "SL", a hit
 #'   in any screen or recorded as SL; "no_hit", measured and below the cut-off
 #'   of every screen, which does not make it non-lethal; "non_SL", recorded as

@@ -131,8 +131,8 @@ test_that("a user's table replaces what the model knows of its anchors", {
   expect_equal(row_of(all, 8)$fdr, 1e-5)
   expect_match(row_of(all, 8)$why, "12 lines that lost .* \\(FDR 1e-05\\)")
   expect_match(
-    partner_lines(all)[["Direction"]],
-    paste0("1 partner needed more \\(", genes[8])
+    head_lines(all, anchor)[["Lines"]],
+    "^12 lines that lost .* need 1 partner more, 1 less"
   )
   turned <- list_of(gene = genes[[8]], dependency = tested)
   expect_identical(turned$partner[[1]], anchor)
@@ -144,8 +144,8 @@ test_that("rescued rows show no probability, and explanations say the sign", {
   p <- sub("^0[.]", ".", format(signif(last$.pred_SL, 3)))
   expect_false(any(grepl(p, shown, fixed = TRUE)))
   why <- musl_explain(fit, anchor, genes[[1]])
-  expect_match(glance(why)$direction, paste("need", genes[[1]], "more: effect"))
-  expect_output(print(why), "Direction: 100 lines")
+  expect_match(glance(why)$direction, paste(genes[[1]], "is needed more"))
+  expect_output(print(why), "Direction: SIM")
   expect_true(is.na(glance(musl_explain(fit, anchor, genes[[9]]))$direction))
 })
 
@@ -161,5 +161,5 @@ test_that("an atlas knows the differences of its model", {
   at <- match(found$partner, model$partner)
   expect_identical(found$direction, model$direction[at])
   expect_identical(found$status, model$status[at])
-  expect_match(found$why[found$partner == genes[[1]]], "need it more")
+  expect_match(found$why[found$partner == genes[[1]]], "^needed more")
 })

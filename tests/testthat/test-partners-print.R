@@ -78,7 +78,7 @@ test_that("the head says that a list is for the loss of an activated gene", {
   expect_match(
     of("KRAS", state = "activated"), "^178 lines with activated KRAS"
   )
-  expect_match(of("VHL"), "^No set of cell lines lost VHL")
+  expect_match(of("VHL"), "^No set of lines lost VHL")
   expect_match(of("ARID1A", dependency = FALSE), "left out")
   list <- musl_partners(model, "KRAS", n = 3, state = "activated")
   expect_match(list_title(list), "3 partners of activated KRAS")
