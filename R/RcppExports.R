@@ -305,6 +305,10 @@ cpp_features_strip <- function(model) {
     .Call(`_MuSL_cpp_features_strip`, model)
 }
 
+cpp_greedy_cover <- function(sets, weights) {
+    .Call(`_MuSL_cpp_greedy_cover`, sets, weights)
+}
+
 cpp_histogram <- function(assays, linear, how) {
     .Call(`_MuSL_cpp_histogram`, assays, linear, how)
 }

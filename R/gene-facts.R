@@ -26,9 +26,9 @@
 #'
 #'   The attribute `sources` is a tibble: `column`, `source`, `version`,
 #'   `licence`. `tidy()` returns one row per gene and cohort with a loss:
-#'   `gene`, `cohort`, `n_patients`, `n_lost`, `n_hyper` (of them with more than 500
-#'   coding mutations, mostly passengers), `share`, `is_bound` (the share is a
-#'   lower bound). [augment()] joins these facts to lists.
+#'   `gene`, `cohort`, `n_patients`, `n_lost`, `n_hyper` (of them with more than
+#'   500 coding mutations, mostly passengers), `share`, `is_bound` (the share is
+#'   a lower bound). [augment()] joins these facts to lists.
 #' @section Errors:
 #'   `musl_error_input` for an unknown cohort; `musl_warning_unknown_gene` for
 #'   genes without facts.

@@ -909,6 +909,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_greedy_cover
+Rcpp::List cpp_greedy_cover(std::vector<std::vector<int>> sets, std::vector<double> weights);
+RcppExport SEXP _MuSL_cpp_greedy_cover(SEXP setsSEXP, SEXP weightsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<std::vector<int>> >::type sets(setsSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type weights(weightsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_greedy_cover(sets, weights));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_histogram
 Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays, bool linear, Rcpp::List how);
 RcppExport SEXP _MuSL_cpp_histogram(SEXP assaysSEXP, SEXP linearSEXP, SEXP howSEXP) {
@@ -1556,6 +1567,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_unknown_in_line", (DL_FUNC) &_MuSL_cpp_unknown_in_line, 3},
     {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},
     {"_MuSL_cpp_features_strip", (DL_FUNC) &_MuSL_cpp_features_strip, 1},
+    {"_MuSL_cpp_greedy_cover", (DL_FUNC) &_MuSL_cpp_greedy_cover, 2},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 3},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 6},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 1},
