@@ -333,7 +333,10 @@ floors <- c(
     "(baselines.*|calibrate-reliability|compare.*|metrics.*|resample.*|save|",
     "dependency-augment)"
   ),
-  show = "(backend-build|explore.*|export|plot-.*|report.*)"
+  show = paste0(
+    "(backend-build|card.*|cohort.*|experiment.*|explore.*|export|plot-.*|",
+    "report.*)"
+  )
 )
 
 # The place of each file's floor; a name of an earlier pattern counts first.

@@ -1,0 +1,88 @@
+# How the table of a cohort is shown; see musl_cohort().
+
+#' @rdname musl_cohort
+#' @param what "cover" or "gains".
+#' @method tidy musl_cohort
+#' @export
+tidy.musl_cohort <- function(x, what = c("cover", "gains"), ...) {
+  check_dots_empty()
+  attr(x, check_choice(what, c("cover", "gains")))
+}
+
+#' @export
+print.musl_cohort <- function(x, ..., n = 10, width = NULL) {
+  shown <- c("anchor", "share", "partner", "rank", "drug_level", "n_reached")
+  if (nrow(x) == 0 || !all(c(shown, "why") %in% names(x))) {
+    return(NextMethod())
+  }
+  print_list(
+    x, c(shown, "why"), cohort_lines(x), n, "why", width, nrow(x)
+  )
+  invisible(x)
+}
+
+cohort_lines <- function(x) {
+  found <- attr(x, "found")
+  cover <- attr(x, "cover")
+  gains <- attr(x, "gains")
+  by_patient <- attr(x, "by_patient")
+  last <- utils::tail(cover, 1)
+  few <- cover[min(3, nrow(cover)), ]
+  reached <- function(row) {
+    sprintf("%.0f %% of patients", 100 * row$share_reached)
+  }
+  c(
+    paste0(
+      "<musl_cohort> ", found$name, ": partners of ",
+      length(unique(x$anchor)), " lost genes"
+    ),
+    if (nrow(cover) > 0) {
+      sprintf(
+        "# Reached: %s by %s, %s by %d partners%s", reached(few),
+        first_three(cover$partner[seq_len(few$step)], ", "), reached(last),
+        last$step,
+        if (by_patient) "" else ", if losses are independent of each other"
+      )
+    },
+    if (isTRUE(found$is_bound)) {
+      "# Shares are lower bounds: the calls miss many frameshifts"
+    },
+    if (!by_patient) {
+      "# Truncating mutations only: deletions and silencing are not counted"
+    },
+    if (nrow(gains) > 0) {
+      sprintf(
+        "# Gained by tumours, not asked: %s; tidy(x, \"gains\")",
+        first_three(gains$gene, ", ")
+      )
+    }
+  )
+}
+
+#' @rdname musl_cohort
+#' @rawNamespace S3method(ggplot2::autoplot, musl_cohort)
+autoplot.musl_cohort <- function(object, ...) {
+  check_dots_empty()
+  cover <- utils::head(attr(object, "cover"), 20)
+  abort_if(NROW(cover) == 0, c(
+    "{.arg object} must have a partner that reaches patients."
+  ), argument = "object")
+  cover$partner <- factor(cover$partner, rev(cover$partner))
+  found <- attr(object, "found")
+  ggplot2::ggplot(cover, ggplot2::aes(.data$n_reached, .data$partner)) +
+    ggplot2::geom_col(fill = "grey80") +
+    ggplot2::geom_col(ggplot2::aes(.data$n_added), fill = "#0072B2") +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$anchors),
+      hjust = 0, nudge_x = found$n_patients / 100, size = 3
+    ) +
+    ggplot2::expand_limits(x = found$n_patients) +
+    ggplot2::labs(
+      x = sprintf(
+        "patients reached, of %s: with all partners above (grey), added (blue)",
+        count_text(found$n_patients)
+      ),
+      y = NULL
+    ) +
+    ggplot2::theme_minimal()
+}
