@@ -19,7 +19,11 @@ if (file.exists("build-stamp")) {
     "core/nn", "[.]cpp$",
     recursive = TRUE, full.names = TRUE
   )
-  sources <- c(headers, networks)
+  json <- list.files(
+    "third_party",
+    recursive = TRUE, full.names = TRUE
+  )
+  sources <- c(headers, networks, json)
   for (folder in unique(dirname(sources))) {
     copy(sources[dirname(sources) == folder], file.path(backend, folder))
   }

@@ -85,12 +85,10 @@ cpp_tests() {
 }
 
 # other_compiler DIR OPTION...: cpp_tests of the core without LibTorch by another
-# compiler, for which alone the headers of every system are taken from this one.
+# compiler.
 other_compiler() {
-  mkdir -p "$1/include"
-  ln -sfn /usr/include/nlohmann "$1/include/nlohmann"
   MUSL_TORCH=no
-  cpp_tests "$@" -DJSON_DIR="$1/include" -DMUSL_GTEST=/usr/src/googletest/googletest \
+  cpp_tests "$@" -DMUSL_GTEST=/usr/src/googletest/googletest \
     -DEIGEN_DIR=/usr/include/eigen3 -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
     -DMUSL_TESTS=$tests
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # bench/core/build.sh DIR TARGET...: compiles programs of bench/core in DIR
 # against the LibTorch of this machine (tools/find-libtorch.sh; LIBTORCH_HOME
-# decides). EIGEN_HOME and JSON_HOME name headers outside the usual places.
+# decides). EIGEN_HOME names headers outside the usual place.
 [ $# -ge 2 ] || {
   sed -n '2,4s/^# //p' "$0" >&2
   exit 2
