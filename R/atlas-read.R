@@ -204,6 +204,7 @@ is_network_atlas <- function(atlas) is.null(atlas@hits)
 
 check_atlas_anchors <- function(anchor, atlas) {
   known <- atlas@genes[sort(unique(atlas@rows))]
+  if (is.character(anchor)) anchor <- named_as(anchor, atlas@genes, "anchor")
   others <- setdiff(intersect(anchor, atlas@genes), known)
   # The genes of the model, more than those that the atlas has pairs of.
   listed <- others %in% atlas@genes[unique(atlas@cols)]

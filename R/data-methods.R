@@ -65,6 +65,10 @@ musl_genes <- function(x, genes = NULL) {
 known_of_genes <- function(model, genes) {
   check_is(model, "MuslModel", "x")
   check_anchors(genes, model@genes, "the model", "genes")
+  genes <- suppressMessages(
+    named_as(factor_names(genes), model@genes, "genes"),
+    classes = "musl_message"
+  )
   abort_if(length(model@archives$features) == 0, c(
     "{.arg genes} needs a model of measured pairs.",
     x = "A model of recorded pairs does not store what is known of a gene."

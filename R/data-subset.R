@@ -30,7 +30,7 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
 select_genes <- function(genes, i) {
   i <- factor_names(i, "i")
   if (is.character(i)) {
-    if (length(i) > 0) check_anchors(i, genes, "the data", "i")
+    if (length(i) > 0) i <- check_anchors(i, genes, "the data", "i")
     return(genes[genes %in% i])
   }
   is_index <- is.logical(i) && length(i) == length(genes) ||

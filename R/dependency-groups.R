@@ -46,7 +46,9 @@ loss_limits <- function(loss) {
 }
 
 anchor_losses <- function(anchors, x, limits, assays) {
-  anchors <- check_dependency_anchors(anchors)
+  anchors <- unique(
+    named_as(check_dependency_anchors(anchors), rownames(x), "anchors")
+  )
   unknown <- setdiff(anchors, rownames(x))
   abort_if(length(unknown) > 0, c(
     "{.arg anchors} must be genes of {.arg x}.",
@@ -105,7 +107,9 @@ check_dependency_anchors <- function(anchors) {
 }
 
 user_groups <- function(anchors, groups, x) {
-  anchors <- check_dependency_anchors(anchors)
+  anchors <- unique(
+    named_as(check_dependency_anchors(anchors), rownames(x), "anchors")
+  )
   lines <- colnames(x)
   table <- group_lines(groups, lines)
   absent <- setdiff(lines, table$line)

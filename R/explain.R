@@ -89,14 +89,14 @@ musl_explain <- function(object, gene_a, gene_b, nearest = 5L, ...) {
   how$nearest <- check_whole(nearest, 0, 100)
   check_string(gene_a)
   check_string(gene_b)
+  # predict() warns of data unlike the model's.
+  bound <- bound_scorers(object, how)
+  gene_a <- check_anchors(gene_a, bound$genes, arg = "gene_a")
+  gene_b <- check_anchors(gene_b, bound$genes, arg = "gene_b")
   abort_if(gene_a == gene_b, c(
     "{.arg gene_a} and {.arg gene_b} must be two genes.",
     x = "Both are {.val {gene_a}}."
   ), argument = "gene_b")
-  # predict() warns of data unlike the model's.
-  bound <- bound_scorers(object, how)
-  check_anchors(gene_a, bound$genes, arg = "gene_a")
-  check_anchors(gene_b, bound$genes, arg = "gene_b")
   ends <- sort(c(gene_a, gene_b), method = "radix")
   pair <- tibble(gene_a = ends[[1]], gene_b = ends[[2]])
   explain_pair(object, pair, how, bound)

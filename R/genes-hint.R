@@ -120,14 +120,15 @@ describe_ids <- function(names) {
 
 other_ids <- c("symbol", "entrez", "ensembl")
 
-# Names of genes, each once, or an error with a hint for those that are unknown.
+# Names of genes as `genes` has them, each once, or an error with a hint for
+# those that are unknown.
 check_anchors <- function(anchor, genes, of = "the model or {.arg data}",
                           arg = "anchor") {
   anchor <- factor_names(anchor, arg)
   if (!is.character(anchor) || length(anchor) == 0) {
     abort_argument(arg, "one or more gene names", anchor)
   }
-  anchor <- unique(enc2utf8(anchor))
+  anchor <- unique(named_as(anchor, genes, arg))
   bad <- setdiff(anchor, genes)
   abort_if(length(bad) > 0, c(
     paste0("{.arg {arg}} must hold genes that ", of, " has."),

@@ -320,6 +320,9 @@ context_line <- function(object, data, context) {
   if (context %in% samples) {
     return(NULL)
   }
+  named <- object@inputs$records$line_names
+  id <- names(named)[match_lines(context, named)]
+  if (length(named) > 0 && !is.na(id)) context <- id
   found <- known[match_lines(context, known)]
   if (length(known) > 0 && is.na(found)) {
     near <- near_lines(context, c(samples, known))
@@ -329,8 +332,9 @@ context_line <- function(object, data, context) {
       x = "Found {.val {context}}.",
       i = "Names near to it: {.val {near}}.",
       i = if (is.null(data)) {
-        "The model knows the expression of {length(known)} line{?s}; that of
-         others comes with {.code data = musl_data(evidence =
+        "The model knows the expression of {length(known)} line{?s}:
+         {.val {unname(named %||% utils::head(known, 12))}}; that of others
+         comes with {.code data = musl_data(evidence =
          musl_evidence(lines = ))}."
       }
     ), argument = "context")

@@ -4,7 +4,10 @@
 #'
 #' @param object A [MuslModel][musl_fit()], or a [MuslAtlas][musl_atlas()], from
 #'   which scores are read.
-#' @param anchor Character, one or more genes to find partners for.
+#' @param anchor Character, one or more genes to find partners for. Other names
+#'   of one gene (HER2, BRG1, 7157, another letter case) are understood, with a
+#'   message, if \pkg{org.Hs.eg.db} is installed; of `universe` and `exclude`,
+#'   too.
 #' @param n Whole number >= 1, partners per anchor at most; `Inf` for all.
 #' @param universe Character, the candidate genes, or `NULL` for every gene that
 #'   the model (and `data`) has inputs for.
@@ -35,11 +38,12 @@
 #'   all others), `rank` (1 is best), `status` (see *Status*), `.score`
 #'   (logit, that of [predict()][predict.MuslModel]), `.pred_SL`, `relation`
 #'   and `single_gene` (the parts of the score from what relates both genes and
-#'   from each gene, which add up to it), `known` (`TRUE` if a screen of the training pairs
-#'   measured the pair or a database records it), `label` (factor: "SL", a hit
-#'   in any screen or recorded as SL; "no_hit", measured and below the cut-off
-#'   of every screen, which does not make it non-lethal; "non_SL", recorded as
-#'   not SL; `NA` if not known), `measured` (`TRUE` if a screen measured it) and
+#'   from each gene, which add up to it), `known` (`TRUE` if a screen of the
+#'   training pairs measured the pair or a database records it), `label`
+#'   (factor: "SL", a hit in any screen or recorded as SL; "no_hit", measured
+#'   and below the cut-off of every screen, which does not make it non-lethal;
+#'   "non_SL", recorded as not SL; `NA` if not known), `measured` (`TRUE` if a
+#'   screen measured it) and
 #'   `why` (the strongest facts in words).
 #'
 #'   Networks have `n_unseen` in the place of `single_gene`, and
@@ -245,20 +249,20 @@ check_of_model <- function(given) {
 }
 
 candidate_genes <- function(universe, exclude, genes) {
-  universe <- gene_set(universe, "universe")
-  exclude <- gene_set(exclude, "exclude")
+  universe <- gene_set(universe, "universe", genes)
+  exclude <- gene_set(exclude, "exclude", genes)
   warn_unknown(universe, "universe", genes, "left out")
   warn_unknown(exclude, "exclude", genes, "no candidates anyway")
   candidates <- if (is.null(universe)) genes else intersect(genes, universe)
   setdiff(candidates, exclude)
 }
 
-gene_set <- function(x, arg) {
+gene_set <- function(x, arg, genes) {
   x <- factor_names(x, arg)
   if (!is.null(x) && !is.character(x)) {
     abort_argument(arg, "gene names or NULL", x)
   }
-  x
+  named_as(x, genes, arg, strict = FALSE)
 }
 
 anchor_pairs <- function(anchor, candidates) {

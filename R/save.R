@@ -85,7 +85,8 @@ musl_load <- function(path) {
 #' and checksums, figures on pairs that it did not learn from, limits.
 #' `system.file("LICENCES", package = "MuSL")` has the terms of each source.
 #'
-#' Genes are named by HGNC symbols; for other ids see [musl_map_genes()].
+#' Genes are named by HGNC symbols; unique aliases and ids are understood, as by
+#' [musl_map_genes()].
 #' `musl_genes(model, "ARID1A")` shows what is known of a gene.
 #'
 #' For 26 genes that many cell lines lost and 21 that many have activated it
@@ -94,8 +95,9 @@ musl_load <- function(path) {
 #' [musl_dependency()] tells them apart.
 #'
 #' It cannot know the tumour: it has no drugs and, except for the nine lines
-#' that `context` accepts, no single lines. Do not base decisions on patients on
-#' it.
+#' that `context` accepts (LC-1/sq-SF, NCI-H1395, Colo 794, NZM11, RT4, SNU-283,
+#' KKU-213, CCLF_PEDS_0026_T and ACH-001289, by name or DepMap id), no single
+#' lines. Do not base decisions on patients on it.
 #'
 #' @param version One string, the version of the model, or `NULL` for the
 #'   newest. A script that names it stops rather than give other scores after an

@@ -154,5 +154,14 @@ human_records <- function(fit) {
     records$studies[records$study], records$gene_a, records$gene_b
   )]
   records$lines <- ifelse(records$hit == 1, as.character(found), NA)
+  records$line_names <- human_line_names()
   records
+}
+
+# The names of the lines whose expression the model knows, by their ids.
+human_line_names <- function() {
+  ids <- colnames(read_matrix("expression", "depmap9.tsv.gz"))
+  models <- read_table("dependency", "contexts_26q1_models.tsv.gz")
+  name <- models$name[match(ids, models$line)]
+  stats::setNames(ifelse(is.na(name), ids, name), ids)
 }

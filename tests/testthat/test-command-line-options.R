@@ -187,8 +187,9 @@ test_that("contexts are read as columns and their values", {
     read(context = c("lineage=Lung", "sex=F", "lineage=a=b"), expression = "x"),
     list(lineage = c("Lung", "a=b"), sex = "F")
   )
+  expect_identical(read(context = "RT4"), "RT4") # a cell line
   expect_error(
-    read(context = "Lung", expression = "x"), "COLUMN=VALUE",
+    read(context = c("Lung", "Skin"), expression = "x"), "COLUMN=VALUE",
     class = "usage_error"
   )
   expect_error(

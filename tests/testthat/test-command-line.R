@@ -363,6 +363,33 @@ test_that("genes may stand behind a command, and the human model answers", {
   ran <- call_musl("explain", "STAG2", "STAG1")
   expect_identical(ran$status, 0L)
   expect_true(any(grepl("fitness", ran$out)))
+  ran <- call_musl("explain", "STAG2", "STAG1", "--n", "3")
+  expect_length(ran$out, 4)
   ran <- call_musl("atlas", "STAG2")
   expect_identical(ran$status, 2L)
+})
+
+test_that("map finds genes, and other commands understand their names", {
+  skip_if_not_installed("org.Hs.eg.db")
+  skip_if_not_installed("RSQLite")
+  ran <- call_musl("map", "HER2", "7157", "MLL2")
+  table <- utils::read.delim(text = ran$out, na.strings = "")
+  expect_identical(table$symbol, c("ERBB2", "TP53", NA))
+  expect_identical(table$candidates[[3]], "KMT2B|KMT2D")
+  ran <- call_musl("partners", "brg1", "--n", "1")
+  expect_match(ran$error, "\"brg1\" is SMARCA4", fixed = TRUE)
+  expect_identical(utils::read.delim(text = ran$out)$anchor, "SMARCA4")
+  expect_identical(call_musl("partners", "MLL2")$status, 1L)
+})
+
+test_that("a report has a model, or lists alone", {
+  page <- withr::local_tempfile(fileext = ".html")
+  ran <- call_musl(
+    "report", "--lists", "--anchor", "STAG2", "--n", "3", "--out", page
+  )
+  expect_identical(ran$status, 0L)
+  text <- paste(readLines(page), collapse = "\n")
+  expect_match(text, "Partners of lost STAG2")
+  expect_no_match(text, "Intended use")
+  expect_identical(call_musl("report", "--lists", "--out", page)$status, 2L)
 })

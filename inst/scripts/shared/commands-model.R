@@ -93,8 +93,15 @@ read_context <- function(options) {
   if (is.null(given)) {
     return(NULL)
   }
+  # A cell line that the model knows.
+  if (length(given) == 1L && !grepl("=", given)) {
+    return(given)
+  }
   if (!all(grepl("^[^=]+=.", given))) {
-    stop_usage("--context must be COLUMN=VALUE, such as lineage=Lung")
+    stop_usage(
+      "--context must be one cell line that the model knows, or COLUMN=VALUE, ",
+      "such as lineage=Lung"
+    )
   }
   if (!has_data(options)) {
     stop_usage("--context needs --expression or --depmap")
@@ -124,10 +131,22 @@ run_partners <- function(options) {
 }
 
 run_explain <- function(options) {
-  put_results(call_with(
+  why <- call_with(
     musl_explain, options, further = scoring_words,
     object = asked_model(options), data = read_data(options)
-  ), options)
+  )
+  shown <- if (is.null(options$n)) nrow(why) else options$n
+  if (!is.null(options$plot)) {
+    put_plot(ggplot2::autoplot(why, n = min(shown, 10)), options$plot)
+  }
+  put_table(utils::head(why, shown), options$out)
+}
+
+run_map <- function(options) {
+  known <- options$annotation
+  put_table(musl_map_genes(
+    options$gene, annotation = if (is.null(known)) "org.Hs.eg.db" else known
+  ), options$out)
 }
 
 run_evaluate <- function(options) {
@@ -194,6 +213,18 @@ run_design <- function(options) {
 }
 
 run_report <- function(options) {
+  if (isTRUE(options$lists)) {
+    if (is.null(options$anchor)) stop_usage("--lists needs --anchor")
+    n <- if (is.null(options$n)) 10L else options$n
+    lists <- musl_partners(
+      asked_model(options), unique(options$anchor), n = n,
+      data = read_data(options)
+    )
+    musl_report(
+      lists, options$out, n = n, title = options$title, overwrite = TRUE
+    )
+    return(invisible())
+  }
   call_with(
     musl_report, options,
     object = asked_model(options), path = options$out,

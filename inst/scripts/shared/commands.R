@@ -68,9 +68,13 @@ available_commands <- function() {
       function() list(musl_partners),
       plain = "anchor"
     ),
+    map = command(
+      "find the gene that each name or id refers to", run_map,
+      c("gene!", "annotation", "out"), plain = "gene"
+    ),
     explain = command(
       "explain the score of a pair: terms that add up to it", run_explain,
-      c("model", "gene-a!", "gene-b!", "nearest", "scorers",
+      c("model", "gene-a!", "gene-b!", "n", "nearest", "scorers",
         data_options, "threads", "plot", "out"),
       function() list(musl_explain),
       plain = c("gene-a", "gene-b")
@@ -108,8 +112,8 @@ available_commands <- function() {
       function() list(musl_design)
     ),
     report = command(
-      "write a page on a model", run_report,
-      c("model", "anchor", "n", "title", data_options, "out!"),
+      "write a page on a model, or on lists of partners", run_report,
+      c("model", "anchor", "n", "lists", "title", data_options, "out!"),
       function() list(musl_report)
     ),
     explore = command(

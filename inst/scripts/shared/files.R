@@ -6,10 +6,18 @@ put_table <- function(table, path) {
   if (!identical(path, "-")) {
     return(MuSL:::write_table(table, path))
   }
+  # For eyes; pipes get all digits.
+  if (isatty(stdout())) table <- three_digits(table)
   file <- tempfile(fileext = ".tsv")
   on.exit(unlink(file))
   MuSL:::write_table(table, file)
   writeLines(readLines(file))
+}
+
+three_digits <- function(table) {
+  numbers <- vapply(table, is.double, NA)
+  table[numbers] <- lapply(table[numbers], signif, 3)
+  table
 }
 
 # The picture, if --plot asks for it, and the table.

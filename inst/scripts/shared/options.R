@@ -53,13 +53,17 @@ partners scorers | words | scorers, or encoders of the network, to use
 explain scorers | words | scorers, or encoders of the network, to use
 atlas scorers | words | scorers, or encoders of the network, to use
 measured-in | text+ | study or cell line of the screens to predict for
-context | text+ | COLUMN=VALUE: use only these samples
+context | text+ | cell line of the model; or COLUMN=VALUE of samples
 prior | number | expected share of SL among the pairs
 anchor | text+ | gene whose partners are ranked
 screen anchor | text+ | gene lost in some lines
 compare anchor | text | gene that the screened cells lack
 report anchor | text+ | gene whose partners are shown
 n | . | partners per anchor
+explain n | whole | terms to show, the largest; default all
+map gene | text+ | symbol, alias or id, also of several kinds
+annotation | file | table of genes: symbol and other names or ids
+lists | flag | only the lists of --anchor, without the model
 all | flag | all partners
 exclude | text+ | gene that is no candidate
 by | . | what orders the list
@@ -108,6 +112,16 @@ report out | saved | file for the page, .html
 convert out | saved | graph, .graphml
 atlas out | folder | folder for the atlas
 "
+)
+
+# Told after the help of an option.
+line_names <- c(
+  "LC-1/sq-SF", "NCI-H1395", "Colo 794", "NZM11", "RT4", "SNU-283", "KKU-213"
+)
+option_table$help[option_table$option == "context"] <- paste0(
+  "cell line that the model knows (of the human one ",
+  paste(line_names, collapse = ", "),
+  "), or COLUMN=VALUE: only these samples"
 )
 
 # Options whose arguments in R have other names.
