@@ -74,6 +74,20 @@ tidy.musl_gene_facts <- function(x, ...) {
   losses[losses$gene %in% x$gene, ]
 }
 
+#' @rdname musl_gene_facts
+#' @param data A data frame with the columns `anchor` and `partner`; lists of
+#'   [musl_partners()] may come first, as in the example.
+#' @method augment musl_gene_facts
+#' @export
+augment.musl_gene_facts <- function(x, data, ...) {
+  check_dots_empty()
+  abort_if(missing(data), c(
+    "{.arg data} must be given: a data frame of pairs."
+  ), argument = "data")
+  if (!is.data.frame(data)) abort_argument("data", "a data frame", data)
+  join_gene_facts(data, x)
+}
+
 # "KIRC 29 % (106 of 369); ...", the highest shares first; NA for none.
 lost_in_words <- function(genes, losses, n = 3) {
   losses <- losses[order(-losses$share, losses$cohort), ]

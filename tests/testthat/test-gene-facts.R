@@ -78,14 +78,14 @@ test_that("augment() joins facts to partners and anchors", {
     phase = c(4, 2, 3), direction = c("inhibitor", "activator", "inhibitor")
   )
   facts <- musl_gene_facts(cohort = "KIRC", drugs = drugs)
-  joined <- augment(list, facts)
+  joined <- augment(facts, list)
   expect_identical(joined[names(list)], list)
   expect_equal(joined$anchor_loss_rate, rep(106 / 369, 2))
   expect_identical(joined$partner_drug, c("C (phase 3)", "A (approved)"))
   expect_identical(
     joined$partner_druggable, facts$druggable[match(list$partner, facts$gene)]
   )
-  expect_error(augment(tibble::tibble(gene_a = "A", gene_b = "B"), facts),
+  expect_error(augment(facts, tibble::tibble(gene_a = "A", gene_b = "B")),
     class = "musl_error_input"
   )
   partners <- musl_partners(musl_human_model(), "STAG2", n = 3)
