@@ -65,6 +65,7 @@
 #'   `musl_error_format` if `directory` cannot be written; `musl_error_device`
 #'   if a worker died; `musl_error_cancelled` if an interrupt left nothing
 #'   finished; else those of [musl_fit()].
+#'   Needs LibTorch only for the network (`scorers = "features"` does not).
 #' @seealso [musl_split()], [musl_baselines()], [musl_metrics()], [musl_atlas()]
 #'   for workers on a cluster
 #' @examples
@@ -109,14 +110,11 @@ resampled_fit <- function(data, split, architecture = musl_architecture(),
   check_fit_arguments(data, split, architecture, control)
   wanted_scorers(scorers)
   scorers <- usual_scorers(scorers, split$pairs)
-  architecture <- decide_architecture(
-    architecture, data,
-    tell = wants_network(scorers)
-  )
-  list(
-    architecture = drop_empty_encoders(architecture, data), control = control,
-    scorers = scorers
-  )
+  has_network <- wants_network(scorers)
+  architecture <- decide_architecture(architecture, data, tell = has_network)
+  # What encoders read only LibTorch knows.
+  if (has_network) architecture <- drop_empty_encoders(architecture, data)
+  list(architecture = architecture, control = control, scorers = scorers)
 }
 
 # The jobs in the order of their results: trainings and baselines.
@@ -159,7 +157,7 @@ new_resample <- function(jobs, results, settings) {
       validation = bind("validation", name == "model"),
       fits = bind("fit"),
       settings = settings,
-      versions = fit_versions(),
+      versions = if (has_backend()) fit_versions() else r_versions(),
       complete = all(done)
     ),
     class = "musl_resample"

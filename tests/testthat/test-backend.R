@@ -93,6 +93,25 @@ test_that("what needs no network works without a backend", {
   expect_false(done$has)
 })
 
+test_that("scorers of features are resampled without a backend", {
+  resample <- function() {
+    library(MuSL)
+    data <- musl_simulate("small", screens = TRUE, seed = 1)
+    musl_resample(
+      data, musl_split(data, folds = 3, seed = 1),
+      scorers = c("linear", "boosting"), folds = 1, seeds = 1L,
+      progress = FALSE
+    )
+  }
+  without <- in_new_session(function(resample) {
+    assignInNamespace("found_backends", function() character(), "MuSL")
+    resample()
+  }, resample)
+  expect_null(without$versions$LibTorch)
+  skip_without_backend()
+  expect_identical(without$scores, resample()$scores)
+})
+
 test_that("a model with a network tells what it is without a backend", {
   told <- in_new_session(function() {
     assignInNamespace("found_backends", function() character(), "MuSL")
