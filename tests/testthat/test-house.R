@@ -107,9 +107,9 @@ nn_rooms <- list(
 # none, or sources of several names.
 header_room <- c(
   error = "base", matrix = "base", events = "base", prediction = "base",
-  archive = "io", list_order = "model", scorer = "model",
+  archive = "io", scorer = "model",
   pair_expression = "expression",
-  protein = "protein", esm2 = "protein",
+  esm2 = "protein",
   evidence = "features", measured_model = "learners"
 )
 
