@@ -225,6 +225,7 @@ candidate_facts <- function(candidates, known) {
 # How many labelled pairs each anchor has, as a base rate; `source` of the
 # recorded ones, if all have the same.
 anchor_records <- function(anchor, known, source = NULL) {
+  known <- known[known$gene_a %in% anchor | known$gene_b %in% anchor, ]
   count <- function(rows) count_ends(known, rows, anchor)
   measured <- known$measured %in% TRUE
   sl <- known$label %in% "SL"
