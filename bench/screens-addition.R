@@ -88,14 +88,19 @@ addition_figures <- function(inputs, fit, known, settings) {
   data <- known$data
   rows <- addition_rows(inputs, fit, test)
   rows$label <- factor(rows$label, c("non_SL", "SL"))
-  data@pairs <- tibble::as_tibble(
+  pairs <- tibble::as_tibble(
     rows[rows$gene_a %in% data@genes & rows$gene_b %in% data@genes, ]
   )
+  control <- musl_control(
+    seed = settings$seeds[[1]], threads = settings$threads
+  )
+  # Weighed here, a fit need not tell how the others rank each study.
+  data@pairs <- quietly(MuSL:::weigh_studies(
+    pairs, MuSL:::assessed_studies(pairs, control$replication)
+  ))
+  control$replication <- 0
   task <- list(
-    data = data, wanted = list(features = addition_scorers),
-    control = musl_control(
-      seed = settings$seeds[[1]], threads = settings$threads
-    )
+    data = data, wanted = list(features = addition_scorers), control = control
   )
   fitted <- quietly(MuSL:::fit_measured_scorers(task, known$store))
   scorer <- MuSL:::cpp_feature_scorer(

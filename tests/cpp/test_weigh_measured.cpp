@@ -370,6 +370,38 @@ TEST(WeighMeasured, NonHitsBeyondTheMostAreASampleThatStandsForAll) {
   EXPECT_EQ(partners.size(), 10u);
 }
 
+/// Partners of the drawn non-hits of the first study that has them.
+std::vector<std::int32_t> drawn_partners(const MeasuredPairs& pairs) {
+  WeighingConfig config = uncapped();
+  config.most_non_hits = 10;
+  const TrainingRows rows = weigh_measured(pairs, config, 200, 3);
+  std::vector<std::int32_t> out;
+  for (std::size_t i = 0; i < rows.drawn.size(); ++i) {
+    if (rows.drawn[i] != 0 && rows.pairs.label[i] < 0.5F) {
+      out.push_back(rows.pairs.b[i]);
+    }
+  }
+  return out;
+}
+
+TEST(WeighMeasured, WhichNonHitsAreDrawnDoesNotDependOnOtherStudiesOrPairs) {
+  Screen large{std::vector<float>(100, 0), std::vector<float>(100, kNone)};
+  large.label[99] = 1;
+  const auto drawn = drawn_partners(measured({large}));
+  ASSERT_EQ(drawn.size(), 10u);
+  const Screen small{{1, 0}, {kNone, kNone}};
+  EXPECT_EQ(drawn_partners(measured({small, small, large})), drawn);
+  // Without a fifth of the pairs the others that were drawn still are.
+  MeasuredPairs fewer = measured({large});
+  for (std::size_t i = 0; i < 100; i += 5) fewer.weight[i] = 0;
+  const auto again = drawn_partners(fewer);
+  ASSERT_EQ(again.size(), 10u);
+  for (const std::int32_t partner : drawn) {
+    EXPECT_EQ(std::count(again.begin(), again.end(), partner),
+              (partner - 1) % 5 == 0 ? 0 : 1);
+  }
+}
+
 /// Mass of non-hits over that of hits, of a study.
 double odds(const TrainingRows& rows, std::int32_t study) {
   double mass[2] = {0, 0};

@@ -2,7 +2,6 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
-#include <numeric>
 #include <string>
 #include <tuple>
 #include <unordered_set>
@@ -152,6 +151,28 @@ Caps caps_of(const Row* first, const Row* last, const WeighingConfig& config) {
   return out;
 }
 
+/// `most` of the rows, in their order: those whose pairs a seed numbers lowest.
+/// Whether a row is drawn hardly depends on which others there are, and not on
+/// other studies.
+std::vector<const Row*> drawn_of(std::vector<const Row*> rows,
+                                 std::int64_t most, std::uint64_t seed) {
+  std::vector<std::pair<std::uint64_t, const Row*>> by_number;
+  by_number.reserve(rows.size());
+  for (const Row* row : rows) {
+    by_number.emplace_back(
+        derive_seed(seed, static_cast<std::uint64_t>(row->key)), row);
+  }
+  const auto end = by_number.begin() + static_cast<std::ptrdiff_t>(most);
+  std::nth_element(by_number.begin(), end, by_number.end());
+  std::vector<const Row*> out;
+  for (auto one = by_number.begin(); one != end; ++one) {
+    out.push_back(one->second);
+  }
+  // All are of one array, by pair.
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 /// The rows of one study; samples its non-hits if there are too many.
 void add_study(const Row* first, const Row* last, const WeighingConfig& config,
                std::uint64_t seed, TrainingRows* out) {
@@ -171,20 +192,15 @@ void add_study(const Row* first, const Row* last, const WeighingConfig& config,
         row->mean_weight() * effect_weight(*row, scale, config) * caps.study,
         drawn, out);
   }
-  std::vector<std::int64_t> order(non_hits.size());
-  std::iota(order.begin(), order.end(), 0);
   double stands_for = 1;
   if (drawn) {
-    order = Rng(seed).permutation(size_of(non_hits));
-    order.resize(at(config.most_non_hits));
-    std::sort(order.begin(), order.end());
+    non_hits = drawn_of(std::move(non_hits), config.most_non_hits, seed);
     stands_for = static_cast<double>(n_non_hits) /
                  static_cast<double>(config.most_non_hits);
   }
-  for (const std::int64_t i : order) {
-    const Row& row = *non_hits[at(i)];
-    const double cap = caps.study * caps.non_hits[row.query >= 0 ? 1 : 0];
-    add_row(row, row.mean_weight() * stands_for * cap, drawn, out);
+  for (const Row* row : non_hits) {
+    const double cap = caps.study * caps.non_hits[row->query >= 0 ? 1 : 0];
+    add_row(*row, row->mean_weight() * stands_for * cap, drawn, out);
   }
 }
 
@@ -337,9 +353,7 @@ TrainingRows weigh_measured(const MeasuredPairs& measured,
     while (last < rows.size() && rows[last].study == rows[first].study) {
       ++last;
     }
-    add_study(rows.data() + first, rows.data() + last, config,
-              derive_seed(seed, static_cast<std::uint64_t>(rows[first].study)),
-              &out);
+    add_study(rows.data() + first, rows.data() + last, config, seed, &out);
     first = last;
   }
   check_classes(out);

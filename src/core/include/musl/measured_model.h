@@ -44,13 +44,13 @@ struct TrainingRows {
 /// How measured pairs are weighted.
 struct WeighingConfig {
   /// Largest number of non-hits of a study; a study with more is sampled, and
-  /// the sample is weighted to represent all.
+  /// the sample is weighted to represent all. Other studies do not change it.
   std::int64_t most_non_hits = 15000;
   double least_effect = 0.3;  // lowest weight of a hit by its effect
   double most_effect = 3.0;   // highest weight
   /// Non-hits that count for each hit, in a study's pairs without a query and
   /// in those with one; if there are more, each counts less.
-  double non_hits_of_pairs = 20;
+  double non_hits_of_pairs = 30;
   double non_hits_of_queries = 75;
   double most_hits = 6000;  // that a study weighs
   /// Weight of random pairs and pairs of queries beside that of all pairs that
