@@ -24,7 +24,8 @@ autoplot.musl_dependency <- function(object, type = c("volcano", "groups"),
     return(volcano_plot(object, fdr, n_labels))
   }
   shown <- group_values(object, x, partner)
-  ggplot2::ggplot(shown, ggplot2::aes(.data$group, .data$effect)) +
+  shown$panel <- factor(shown$anchor, labels = panel_words(object, partner))
+  ggplot2::ggplot(shown, ggplot2::aes(.data$lines, .data$effect)) +
     ggplot2::geom_boxplot(
       ggplot2::aes(fill = .data$group),
       outlier.shape = NA, width = 0.6, alpha = 0.4, show.legend = FALSE
@@ -34,10 +35,10 @@ autoplot.musl_dependency <- function(object, type = c("volcano", "groups"),
       position = ggplot2::position_jitter(width = 0.15, height = 0, seed = 1),
       size = 1, show.legend = FALSE
     ) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$anchor)) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$panel), scales = "free_x") +
     ggplot2::scale_fill_manual(values = group_colours) +
     ggplot2::scale_colour_manual(values = group_colours) +
-    ggplot2::labs(x = "Anchor", y = paste("Effect of knocking out", partner)) +
+    ggplot2::labs(x = NULL, y = paste("Effect of knocking out", partner)) +
     theme_musl()
 }
 
@@ -147,7 +148,33 @@ group_values <- function(object, x, partner) {
       unname(dependency_assay(x, "effect", row)[1, ]), length(anchors)
     )
   )
-  values[!is.na(values$group) & !is.na(values$effect), ]
+  values <- values[!is.na(values$group) & !is.na(values$effect), ]
+  values$lines <- group_words(values, attr(object, "design")$event)
+  values
+}
+
+# "MTAP lost (n = 114)", "others (n = 900)", a factor in this order.
+group_words <- function(values, event) {
+  anchor <- as.character(values$anchor)
+  altered <- if (event %||% "that lost" == "that lost") {
+    paste(anchor, "lost")
+  } else {
+    paste(sub("^with ", "", event), anchor)
+  }
+  words <- ifelse(values$group == "loss", altered, "others")
+  n <- stats::ave(seq_along(words), anchor, words, FUN = length)
+  words <- paste0(words, " (n = ", n, ")")
+  factor(words, unique(words[order(values$group)]))
+}
+
+# "MTAP (FDR 0.001)", of each anchor in order.
+panel_words <- function(object, partner) {
+  anchors <- unique(object$anchor)
+  row <- match(paste(anchors, partner), paste(object$anchor, object$partner))
+  fdr <- object[["fdr"]][row]
+  make.unique(paste0(
+    anchors, ifelse(is.na(fdr), "", sprintf(" (FDR %.2g)", fdr))
+  ))
 }
 
 group_colours <- c(loss = musl_colours[[2]], rest = musl_colours[[1]])

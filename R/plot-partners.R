@@ -1,6 +1,6 @@
 #' Plot ranked partners
 #'
-#' Shows the score of each partner, best on top, with its probability, and the
+#' Shows what ranks each partner, best on top, with its probability, and the
 #' parts of the score in the list: the relation and the single genes.
 #'
 #' Names of partners that cells cannot lose or do not express have their status
@@ -53,7 +53,8 @@ label_shapes <- c(set_names(c(21, 16, 24, 17, 25), label_kinds), known = 16)
 # Panels of a score and its parts ----------------------------------------------
 
 partner_parts <- c(
-  .score = "Score", relation = "Relation", single_gene = "Single genes",
+  order = "Order", .score = "Score", relation = "Relation",
+  single_gene = "Single genes",
   difference = "Difference"
 )
 
@@ -71,21 +72,34 @@ plot_partner_parts <- function(object, n) {
       hjust = -0.15, size = 2.6, colour = "grey30", na.rm = TRUE
     ) +
     ggplot2::facet_grid(
-      ggplot2::vars(.data$anchor), ggplot2::vars(.data$part),
+      # The title has the name of one anchor.
+      if (nlevels(shown$anchor) > 1) ggplot2::vars(.data$anchor),
+      ggplot2::vars(.data$part),
       scales = "free"
     ) +
     ggplot2::scale_fill_manual(values = partner_colours()) +
     ggplot2::guides(fill = ggplot2::guide_legend(nrow = legend_rows)) +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.45))) +
+    ggplot2::scale_x_continuous(
+      n.breaks = 4, guide = ggplot2::guide_axis(check.overlap = TRUE),
+      expand = ggplot2::expansion(c(0.05, 0.55))
+    ) +
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
       x = if ("single_gene" %in% names(object)) {
         "Logit; relation and single genes add up to the score"
       } else {
-        "Score (logit)"
+        "Logit"
       }, y = NULL, fill = NULL,
+      title = paste(
+        if (shown_rows(object, n) < nrow(object)) {
+          paste(count_text(shown_rows(object, n)), "of")
+        }, list_title(object)
+      ),
       caption = paste0(
         "Numbers: probability of SL", prior_text(object), ".",
+        if ("Order" %in% shown$part) {
+          "\nOrder: log10 of the odds against those of the average gene."
+        },
         if ("Difference" %in% shown$part) {
           "\nDifference: effect in lines with the loss less that in others."
         }
@@ -93,8 +107,14 @@ plot_partner_parts <- function(object, n) {
     ) +
     theme_musl(
       axis.text.y = row_text(nlevels(shown$row)),
-      axis.title.x = ggplot2::element_text(size = 9)
+      axis.title.x = ggplot2::element_text(size = 9),
+      plot.title = ggplot2::element_text(size = 11),
+      plot.title.position = "plot"
     )
+}
+
+shown_rows <- function(object, n) {
+  sum(pmin(table(object$anchor), n))
 }
 
 # The share of SL that the probabilities of a list are for.
@@ -118,6 +138,8 @@ part_bars <- function(object, n) {
   # A partner may have different ranks for several anchors: one level per row.
   row <- paste0(object$anchor, "\t", object$partner, status_mark(object))
   parts <- intersect(names(partner_parts), names(object))
+  # What ranks the list falls with the rank; the score need not.
+  if ("order" %in% parts) parts <- setdiff(parts, ".score")
   if (all(is.na(object[["difference"]]))) parts <- setdiff(parts, "difference")
   bars <- bind_each(parts, function(column) {
     tibble(
@@ -125,8 +147,8 @@ part_bars <- function(object, n) {
       row = factor(row, rev(unique(row))),
       part = factor(partner_parts[[column]], partner_parts[parts]),
       status = label_kind(object),
-      value = object[[column]],
-      text = if (column == ".score") percent_text(object$.pred_SL) else NA
+      value = if (column == "order") log10(object$order) else object[[column]],
+      text = if (column == parts[[1]]) percent_text(object$.pred_SL) else NA
     )
   })
   bars[!(is.na(bars$value) & bars$part == partner_parts[["difference"]]), ]

@@ -31,7 +31,8 @@ html_items <- function(items) {
   }
 }
 
-html_table <- function(table, caption) {
+# `html` has cells of some columns as HTML.
+html_table <- function(table, caption, html = NULL) {
   if (NROW(table) == 0) {
     return(NULL)
   }
@@ -40,9 +41,10 @@ html_table <- function(table, caption) {
     "<th scope=\"col\"", kind, ">", html_text(names(table)), "</th>",
     collapse = ""
   )
-  cells <- Map(function(column, kind) {
-    paste0("<td", kind, ">", html_text(cell_text(column)), "</td>")
-  }, as.list(table), kind)
+  cells <- Map(function(column, kind, name) {
+    text <- html[[name]] %||% html_text(cell_text(column))
+    paste0("<td", kind, ">", text, "</td>")
+  }, as.list(table), kind, names(table))
   rows <- do.call(paste0, unname(cells))
   paste0(
     "<div class=\"wide\"><table>\n<caption>", html_text(caption),
@@ -52,25 +54,26 @@ html_table <- function(table, caption) {
   )
 }
 
-# A picture of 6 x 4 inches as part of the page.
-html_picture <- function(plot, alt) {
+# A picture, 6 inches wide, as part of the page.
+html_picture <- function(plot, alt, height = 4) {
   file <- new_tempfile(".png")
   on.exit(unlink(file))
-  bytes <- png_bytes(plot, file)
+  bytes <- png_bytes(plot, file, height)
   paste0(
-    "<p><img width=\"864\" height=\"576\" alt=\"", html_text(alt),
+    "<p><img width=\"864\" height=\"", round(144 * height), "\" alt=\"",
+    html_text(alt),
     "\" src=\"data:image/png;base64,",
     gsub("[\r\n]", "", jsonlite::base64_enc(bytes)), "\"></p>\n"
   )
 }
 
 # R gives no error on a full disk, but then the picture lacks its end.
-png_bytes <- function(plot, file) {
+png_bytes <- function(plot, file, height = 4) {
   drawn <- tryCatch(
     {
       withr::with_png(
         file, suppressWarnings(print(plot)),
-        width = 6, height = 4, units = "in", res = 144,
+        width = 6, height = height, units = "in", res = 144,
         # Xlib, the default of some servers, needs a display.
         type = if (capabilities("cairo")) "cairo" else getOption("bitmapType")
       )

@@ -17,7 +17,8 @@
 #' @param ... Must be empty.
 #' @param anchors Character, the genes whose best partners the page shows, or
 #'   `NULL` for the three with most training pairs; `character()` for none.
-#' @param n Whole number from 1 to 50: partners to show for each.
+#' @param n Whole number from 1 to 50: partners to show for each; of lists all,
+#'   unless it is given.
 #' @param calibration The result of [musl_calibration()] for pairs that the
 #'   model did not learn from, or `NULL`.
 #' @param data A [MuslData][musl_data()] to score partners with, or `NULL` for
@@ -78,7 +79,9 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
     return(model_card(object))
   }
   check_path(path)
-  check_whole(n, 1, 50)
+  # A list is shown as it is, unless fewer rows are asked.
+  if (of_lists && missing(n)) n <- most_shown
+  check_whole(n, 1, most_shown)
   check_is(calibration, "musl_calibration", allow_null = TRUE)
   check_is(data, "MuslData", allow_null = TRUE)
   check_string(title, allow_null = TRUE)
@@ -91,9 +94,12 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
   if (of_lists) {
     sections <- partner_sections(object, as.integer(n))
     title <- title %||% paste(
-      "Synthetic lethal partners of", first_three(unique(object$anchor), ", ")
+      "Synthetic lethal", sub("^[0-9,]+ ", "", list_title(object))
     )
-    facts <- "Candidates for an experiment; not for decisions on patients."
+    facts <- paste0(
+      "Candidates for an experiment; not for decisions on patients. ",
+      format(Sys.Date()), ", MuSL ", utils::packageVersion("MuSL"), "."
+    )
   } else {
     sections <- model_sections(
       object, anchors, as.integer(n), calibration, data
@@ -206,20 +212,75 @@ training_sections <- function(object, calibration) {
   )
 }
 
+most_shown <- 50L
+
 # A section for each list, with what print() shows of it.
 partner_sections <- function(lists, n) {
   lapply(split(lists, factor(lists$anchor, unique(lists$anchor))), function(x) {
     anchor <- x$anchor[[1]]
     lines <- c(head_warnings(x, anchor), plain_words(head_lines(x, anchor)))
     title <- paste("partners of", altered_anchor(x, anchor))
+    essential <- essential_rows(x, anchor)
     new_section(
       sub("p", "P", title),
       html_items(lines),
-      html_picture(autoplot(x, n = n), paste("Scores of", title)),
-      html_table(
-        utils::head(plain_columns(x), n)[c(shown_columns(x), "why")],
-        paste("The best", title)
-      )
+      html_picture(autoplot(x, n = n), paste(
+        "Bars of what ranks the best", title, "and of the parts of the score;",
+        "the table below has the numbers"
+      ), height = 2.5 + 0.16 * min(n, nrow(x))),
+      partner_table(utils::head(x, n), x, paste("The best", title)),
+      csv_link(utils::head(x, n), anchor),
+      if (!is.null(essential)) {
+        partner_table(as_essential(essential), x, essential_sentence)
+      }
     )
   })
+}
+
+# Numbers in the words of print(), with links of human genes.
+partner_table <- function(rows, lists, caption) {
+  # A score of relation says nothing of a pair that is known to rescue.
+  rows$.pred_SL[rows[["status"]] %in% c("rescued", "not_needed")] <- NA
+  shown <- plain_columns(rows)[c(shown_columns(rows), "why")]
+  text <- intersect(c("order", ".pred_SL"), names(shown))
+  shown[text] <- Map(number_text, as.list(shown)[text], text)
+  shown <- shown[vapply(shown, function(x) !all(is.na(x) | x == ""), NA)]
+  html_table(shown, caption, if (is_human(lists)) {
+    list(partner = gene_links(rows$anchor, rows$partner))
+  })
+}
+
+# Whether candidates are human symbols.
+is_human <- function(lists) {
+  !all(is.na(gene_roles(attr(lists, "candidates")$gene)))
+}
+
+gene_links <- function(anchor, partner) {
+  coded <- vapply(partner, utils::URLencode, "", reserved = TRUE)
+  link <- function(address, text) {
+    paste0("<a href=\"", html_text(address), "\">", text, "</a>")
+  }
+  paste0(
+    link(paste0("https://www.ncbi.nlm.nih.gov/gene/?term=", coded,
+      "%5Bsym%5D+AND+human%5Borgn%5D"
+    ), html_text(partner)), " <small>",
+    link(paste0("https://depmap.org/portal/gene/", coded), "DepMap"), " ",
+    link(paste0("https://pubmed.ncbi.nlm.nih.gov/?term=",
+      vapply(anchor, utils::URLencode, "", reserved = TRUE), "+AND+", coded
+    ), "PubMed"), "</small>"
+  )
+}
+
+# The rows as a file inside the page.
+csv_link <- function(rows, anchor) {
+  file <- new_tempfile(".csv")
+  on.exit(unlink(file))
+  write_table(plain_columns(rows), file)
+  bytes <- readBin(file, "raw", file.size(file))
+  paste0(
+    "<p><a download=\"musl-", gsub("[^A-Za-z0-9_-]+", "_", anchor),
+    ".csv\" href=\"data:text/csv;base64,",
+    gsub("[\r\n]", "", jsonlite::base64_enc(bytes)),
+    "\">These rows as CSV</a></p>\n"
+  )
 }

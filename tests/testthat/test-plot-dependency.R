@@ -61,3 +61,15 @@ test_that("groups want the experiment that was screened", {
   expect_input_error(plot(x = x[, -1], partner = "G02"))
   expect_gene_error(plot(x = x, partner = "G99"), "G99")
 })
+
+test_that("groups say what happened to the anchor and how many lines", {
+  x <- dependency_panel()
+  found <- musl_dependency("G01", x, loss = quarter)
+  drawn <- ggplot2::autoplot(found, "groups", x = x, partner = "G02")$data
+  n <- table(drawn$group)
+  expect_identical(levels(drawn$lines), sprintf(
+    c("G01 lost (n = %d)", "others (n = %d)"), as.integer(n[c("loss", "rest")])
+  ))
+  fdr <- found$fdr[found$partner == "G02"]
+  expect_identical(levels(drawn$panel), sprintf("G01 (FDR %.2g)", fdr))
+})

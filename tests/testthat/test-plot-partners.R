@@ -118,8 +118,8 @@ test_that("pairs with a recorded label alone are told from new ones", {
   fit <- musl_example_model()
   list <- musl_partners(fit, "SIM001", n = Inf)
   bars <- part_bars(list, nrow(list))
-  bars <- bars[bars$part == "Score", ]
-  status <- as.character(bars$status)[match(list$.score, bars$value)]
+  bars <- bars[bars$part == "Order", ]
+  status <- as.character(bars$status)[match(log10(list$order), bars$value)]
   expect_identical(grepl("a screen$", status), list$measured)
   recorded <- list$label[!list$measured]
   expect_gt(sum(recorded %in% "SL"), 0)
@@ -130,4 +130,13 @@ test_that("pairs with a recorded label alone are told from new ones", {
       ifelse(recorded == "SL", "recorded as SL", "recorded as not SL")
     )
   )
+})
+
+test_that("what ranks the list falls with the rank, and is titled", {
+  list <- musl_partners(musl_human_model(), "KRAS", n = 20)
+  drawn <- ggplot2::autoplot(list, n = 10)
+  bars <- drawn$data[drawn$data$part == "Order", ]
+  expect_false(is.unsorted(-bars$value))
+  expect_equal(10^bars$value, list$order[1:10])
+  expect_identical(drawn$labels$title, "10 of 20 partners of lost KRAS")
 })

@@ -60,13 +60,36 @@ test_that("a list of partners is a page of its own", {
   anchors <- fit@genes[c(3, 8)]
   partners <- musl_partners(fit, anchors, n = 4)
   page <- written(fit = partners)
-  title <- paste("Synthetic lethal partners of", toString(anchors))
+  title <- paste("Synthetic lethal partners of lost", toString(anchors))
   expect_match(page, paste0("<h1>", title, "</h1>"), fixed = TRUE)
   expect_equal(count_of("<section", page), 2)
   rows <- count_of("<tr>", page) - count_of("<table>", page)
   expect_equal(rows, nrow(partners))
   expect_match(page, "1 = average gene; .pred_SL: chance", fixed = TRUE)
   expect_input_error(musl_report(partners))
+  # The rows as a file, and no links of genes that are not human.
+  expect_equal(count_of("data:text/csv;base64,", page), 2)
+  expect_no_match(page, "ncbi")
+  expect_match(page, as.character(Sys.Date()))
+})
+
+test_that("a page of human genes has what the console says, and links", {
+  lists <- suppressWarnings(
+    musl_partners(musl_human_model(), c("KRAS", "VHL"), n = 20)
+  )
+  page <- written(fit = lists)
+  for (anchor in c("KRAS", "VHL")) {
+    for (line in head_lines(lists, anchor)) {
+      expect_match(page, html_text(plain_words(line)), fixed = TRUE)
+    }
+  }
+  # Warnings of the console, and counts of each anchor.
+  expect_match(page, "VHL&quot; is lethal alone", fixed = TRUE)
+  expect_equal(count_of("Last: ", page), 2)
+  expect_match(page, "https://depmap.org/portal/gene/HIF1A", fixed = TRUE)
+  expect_match(page, "term=KRAS[+]AND[+]NRAS")
+  expect_equal(count_of("<tr>", page) - count_of("<table>", page), 2 * 25)
+  expect_equal(open_tags(page), character())
 })
 
 test_that("the page is well-formed, loads nothing and runs nothing", {
