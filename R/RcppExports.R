@@ -309,6 +309,10 @@ cpp_greedy_cover <- function(sets, weights) {
     .Call(`_MuSL_cpp_greedy_cover`, sets, weights)
 }
 
+cpp_screen_power <- function(plans) {
+    .Call(`_MuSL_cpp_screen_power`, plans)
+}
+
 cpp_histogram <- function(assays, linear, how) {
     .Call(`_MuSL_cpp_histogram`, assays, linear, how)
 }

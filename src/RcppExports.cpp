@@ -920,6 +920,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_screen_power
+std::vector<double> cpp_screen_power(Rcpp::List plans);
+RcppExport SEXP _MuSL_cpp_screen_power(SEXP plansSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type plans(plansSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_screen_power(plans));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_histogram
 Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays, bool linear, Rcpp::List how);
 RcppExport SEXP _MuSL_cpp_histogram(SEXP assaysSEXP, SEXP linearSEXP, SEXP howSEXP) {
@@ -1568,6 +1578,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},
     {"_MuSL_cpp_features_strip", (DL_FUNC) &_MuSL_cpp_features_strip, 1},
     {"_MuSL_cpp_greedy_cover", (DL_FUNC) &_MuSL_cpp_greedy_cover, 2},
+    {"_MuSL_cpp_screen_power", (DL_FUNC) &_MuSL_cpp_screen_power, 1},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 3},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 6},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 1},
