@@ -1,0 +1,131 @@
+# How a planned experiment is shown; see musl_experiment().
+
+#' @rdname musl_experiment
+#' @param x,object The result of `musl_experiment()`.
+#' @param what "guides", "gimap", "mageck", "pairs", "lines", "power" or
+#'   "expected".
+#' @method tidy musl_experiment
+#' @export
+tidy.musl_experiment <- function(x, what = c(
+                                   "guides", "gimap", "mageck", "pairs",
+                                   "lines", "power", "expected"
+                                 ), ...) {
+  check_dots_empty()
+  what <- check_choice(what, c(
+    "guides", "gimap", "mageck", "pairs", "lines", "power", "expected"
+  ))
+  switch(what,
+    gimap = gimap_layout(x$guides), mageck = mageck_layout(x$guides),
+    x[[what]]
+  )
+}
+
+#' @export
+print.musl_experiment <- function(x, ...) {
+  lines <- strwrap(experiment_summary(x), getOption("width"), exdent = 2)
+  writeLines(lines)
+  invisible(x)
+}
+
+experiment_summary <- function(x) {
+  asked <- attr(x, "asked")
+  kinds <- table(factor(x$guides$kind, unique(x$guides$kind)))
+  expected <- x$expected
+  now <- x$power[x$power$replicates == asked$replicates, ]
+  c(
+    sprintf(
+      "<musl_experiment> %s of %s: %s constructs for Cas9",
+      counted(nrow(x$pairs), "pair"), first_three(unique(x$pairs$gene_a), ", "),
+      count_text(nrow(x$guides))
+    ),
+    paste0("Constructs: ", paste(
+      count_text(as.vector(kinds)), gsub("_", " ", names(kinds)),
+      collapse = ", "
+    )),
+    sprintf(
+      "Expected: %.1f hits (%d to %d) if the model is right",
+      expected$expected, expected$.lower, expected$.upper
+    ),
+    sprintf(
+      "Power with %s of %s: %s, at FDR %s",
+      counted(asked$replicates, "replicate"),
+      counted(asked$guides^2, "construct"),
+      paste0(
+        sprintf("%.2f", now$power), " for a ", now$effect, " effect (",
+        now$size, ")",
+        collapse = ", "
+      ), format(asked$fdr)
+    ),
+    needed_line(x),
+    lines_of_anchors(x)
+  )
+}
+
+counted <- function(n, what) {
+  paste0(count_text(n), " ", what, ifelse(n == 1, "", "s"))
+}
+
+needed_line <- function(x) {
+  asked <- attr(x, "asked")
+  needed <- replicates_for(x, "typical")
+  if (is.na(needed)) {
+    return(sprintf(
+      "Not reached: power %s for a typical effect, by %d replicates either;
+       more guides per gene reach it (`library`)",
+      format(asked$power), max(x$power$replicates)
+    ))
+  }
+  sprintf(
+    "Power %s for a typical effect needs %s", format(asked$power),
+    counted(needed, "replicate")
+  )
+}
+
+lines_of_anchors <- function(x) {
+  vapply(utils::head(unique(x$pairs$gene_a), 5), function(anchor) {
+    of <- x$lines[x$lines$anchor == anchor, ]
+    if (!any(of$state == "lost")) {
+      return(sprintf(
+        "Lines: none listed lost %s; knock it out in a line of your own by %s",
+        anchor, paste(
+          unique(x$guides$guide_1[x$guides$gene_1 == anchor]), collapse = ", "
+        )
+      ))
+    }
+    shown <- function(state) {
+      rows <- of[of$state == state, ]
+      n <- table(rows$lineage)
+      paste0(
+        first_three(rows$name, ", "), " (",
+        paste(n, names(n), collapse = ", "), ")"
+      )
+    }
+    sprintf(
+      "Lines that lost %s: %s; same lineage, kept: %s", anchor, shown("lost"),
+      if (any(of$state == "kept")) shown("kept") else "none"
+    )
+  }, "", USE.NAMES = FALSE)
+}
+
+#' @rdname musl_experiment
+#' @rawNamespace S3method(ggplot2::autoplot, musl_experiment)
+autoplot.musl_experiment <- function(object, ...) {
+  check_dots_empty()
+  asked <- attr(object, "asked")
+  ggplot2::ggplot(
+    object$power,
+    ggplot2::aes(.data$replicates, .data$power, colour = .data$effect)
+  ) +
+    ggplot2::geom_hline(yintercept = asked$power, linetype = "dashed") +
+    ggplot2::geom_line() +
+    ggplot2::geom_point() +
+    ggplot2::scale_colour_manual(
+      values = c(weak = "#56B4E9", typical = "#0072B2", strong = "#D55E00")
+    ) +
+    ggplot2::coord_cartesian(ylim = c(0, 1)) +
+    ggplot2::labs(
+      x = "replicates", y = sprintf("power at FDR %s", format(asked$fdr)),
+      colour = "interaction"
+    ) +
+    ggplot2::theme_minimal()
+}
