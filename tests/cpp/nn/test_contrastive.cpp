@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/learn/musl_learner.h"
+#include "nn/learn/contrastive.h"
 
 namespace musl::nn {
 namespace {

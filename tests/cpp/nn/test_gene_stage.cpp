@@ -9,6 +9,7 @@
 #include "musl/preprocess.h"
 #include "musl/rng.h"
 #include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/inputs/batcher.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"

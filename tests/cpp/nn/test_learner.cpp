@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/train/trainer.h"
 
 namespace musl::nn {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/learn/musl_learner.h"
 
 namespace musl::nn {

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "nn/base/layers.h"
-#include "nn/muse/interaction_learner.h"
+#include "nn/base/parameters.h"
 #include "nn/muse/node_encoder.h"
+#include "nn/muse/pair_groups.h"
 
 namespace musl::nn {
 namespace {

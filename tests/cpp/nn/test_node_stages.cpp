@@ -7,7 +7,7 @@
 #include "../shuffled_molecule.h"
 #include "gradient_check.h"
 #include "musl/error.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/muse/node_encoder.h"
 
 namespace musl::nn {

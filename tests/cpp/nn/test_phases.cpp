@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "musl/model.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/learn/learner.h"
+#include "nn/learn/musl_phases.h"
 #include "small_world.h"
 #include "training_bench.h"
 

@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "musl/rng.h"
-#include "nn/muse/interaction_learner.h"
+#include "nn/muse/pseudo_labels.h"
 
 namespace musl::nn {
 namespace {

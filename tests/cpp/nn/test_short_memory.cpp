@@ -9,6 +9,7 @@
 #include "musl/error.h"
 #include "musl/model.h"
 #include "nn/learn/learner.h"
+#include "nn/learn/musl_phases.h"
 #include "training_bench.h"
 
 namespace musl::nn {

@@ -12,7 +12,7 @@
 #include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/base/row_steps.h"
 
 namespace musl::nn {

@@ -9,7 +9,7 @@
 #include "io/safetensors.h"
 #include "musl/embedding_file.h"
 #include "musl/file.h"
-#include "nn/base/device.h"
+#include "nn/base/boundary.h"
 #include "nn/embed/protein_embedder.h"
 
 namespace musl::nn {

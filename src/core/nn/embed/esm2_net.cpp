@@ -8,7 +8,7 @@
 #include "io/safetensors.h"
 #include "musl/error.h"
 #include "nn/base/device.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/base/tensor.h"
 #include "nn/embed/protein_embedder.h"
 

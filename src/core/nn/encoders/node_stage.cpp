@@ -1,3 +1,5 @@
+#include "nn/encoders/node_stage.h"
+
 #include <algorithm>
 
 #include "nn/base/layers.h"

@@ -9,9 +9,11 @@
 #include "base/numbers.h"
 #include "musl/calibration.h"
 #include "musl/file.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/infer/predictor.h"
 #include "nn/learn/learner.h"
+#include "nn/learn/musl_losses.h"
+#include "nn/learn/musl_phases.h"
 
 namespace musl::nn {
 

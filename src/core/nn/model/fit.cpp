@@ -6,7 +6,7 @@
 #include "data/node_blocks.h"
 #include "musl/error.h"
 #include "musl/matrix.h"
-#include "nn/base/device.h"
+#include "nn/base/boundary.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/networks.h"
 #include "nn/model/node_members.h"

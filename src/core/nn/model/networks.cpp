@@ -6,8 +6,8 @@
 
 #include "base/linear_algebra.h"
 #include "musl/error.h"
-#include "nn/base/device.h"
-#include "nn/base/layers.h"
+#include "nn/base/boundary.h"
+#include "nn/base/parameters.h"
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
 #include "nn/inputs/pair_input.h"

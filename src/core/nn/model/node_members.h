@@ -10,7 +10,7 @@
 #include "musl/error.h"
 #include "musl/events.h"
 #include "nn/base/device.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/train/trainer.h"
 
 // The members of a model of nodes: networks of the same shape, trained one by

@@ -6,8 +6,8 @@
 
 #include "base/linear_algebra.h"
 #include "musl/error.h"
+#include "nn/base/boundary.h"
 #include "nn/base/device.h"
-#include "nn/base/layers.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
 #include "nn/model/backend_functions.h"

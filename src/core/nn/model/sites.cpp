@@ -9,12 +9,14 @@
 #include "muse/interaction_state.h"
 #include "musl/error.h"
 #include "musl/rng.h"
+#include "nn/base/boundary.h"
 #include "nn/base/device.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/infer/predictor.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
 #include "nn/muse/site_learner.h"
+#include "nn/muse/site_net.h"
 
 namespace musl::nn {
 

@@ -12,7 +12,10 @@
 #include "base/sorted_ids.h"
 #include "musl/metrics.h"
 #include "musl/rng.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
+#include "nn/muse/interaction_phases.h"
+#include "nn/muse/pair_groups.h"
+#include "nn/muse/pseudo_labels.h"
 
 namespace musl::nn {
 

@@ -6,7 +6,7 @@
 #include "base/sorted_ids.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
-#include "nn/base/device.h"
+#include "nn/base/boundary.h"
 
 namespace musl::nn {
 

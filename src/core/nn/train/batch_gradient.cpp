@@ -6,7 +6,7 @@
 
 #include "musl/error.h"
 #include "musl/parallel.h"
-#include "nn/base/device.h"
+#include "nn/base/boundary.h"
 #include "nn/base/tensor.h"
 #include "nn/train/trainer.h"
 

@@ -11,7 +11,7 @@
 #include "musl/error.h"
 #include "musl/file.h"
 #include "musl/rng.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 
 namespace musl::nn {
 

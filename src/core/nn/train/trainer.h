@@ -11,7 +11,7 @@
 #include "musl/archive.h"
 #include "musl/config.h"
 #include "musl/events.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/base/row_steps.h"
 #include "nn/learn/learner.h"
 

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "musl/error.h"
 #include "musl/protein.h"
 #include "musl/rng.h"
 
@@ -207,14 +206,6 @@ TEST(AlignmentCandidates, MayHaveJustTheFewestWords) {
   const std::vector<std::string> proteins{"ACDEFGKLMNPQ", "WWWWACDEFGYYYY"};
   EXPECT_EQ(candidates(proteins, {50, 3, 0}, 1), (Pairs{{0, 1}}));
   EXPECT_TRUE(candidates(proteins, {50, 4, 0}, 1).empty());
-}
-
-TEST(Sequences, LoseCaseAndTheStop) {
-  EXPECT_EQ(clean_sequence({"a", "mkV*"}), "MKV");
-  EXPECT_EQ(clean_sequence({"a", "M*K-.J"}), "M*K-.J");
-  EXPECT_THROW((void)clean_sequence({"a", "MK@"}), InputError);
-  EXPECT_THROW((void)clean_sequence({"a", "M\xc3\xa9"}), InputError);
-  EXPECT_THROW((void)clean_sequence({"a", "*"}), InputError);
 }
 
 TEST(Kmers, SharesAreThoseOfTheWindowsOfKnownLetters) {

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/nets/musl_net.h"
+#include "nn/nets/fusion.h"
 
 namespace musl::nn {
 namespace {

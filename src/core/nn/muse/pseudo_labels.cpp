@@ -1,12 +1,10 @@
+#include "nn/muse/pseudo_labels.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <string>
-#include <unordered_map>
 
 #include "base/numbers.h"
-#include "nn/learn/learner.h"
-#include "nn/muse/interaction_learner.h"
 
 namespace musl::nn {
 
@@ -191,106 +189,6 @@ PseudoPairs pseudo_pairs(const InteractionConfig& config,
     label_column(config, data, said, scores_of(valid, teacher), c, &out);
   }
   return only_weighed(out);
-}
-
-PairGroups PairGroups::single(std::int64_t n) {
-  PairGroups out;
-  out.n_pairs_ = n;
-  for (std::int64_t i = 0; i < n; ++i) out.groups_.push_back({i});
-  return out;
-}
-
-PairGroups PairGroups::by_node(const std::vector<std::int32_t>& node_of_pair) {
-  PairGroups out;
-  out.n_pairs_ = static_cast<std::int64_t>(node_of_pair.size());
-  std::unordered_map<std::int32_t, std::size_t> group_of;
-  for (std::size_t i = 0; i < node_of_pair.size(); ++i) {
-    const auto [at, is_new] =
-        group_of.emplace(node_of_pair[i], out.groups_.size());
-    if (is_new) out.groups_.emplace_back();
-    out.groups_[at->second].push_back(static_cast<std::int64_t>(i));
-  }
-  return out;
-}
-
-std::int64_t PairGroups::groups_for(std::int64_t pairs) const {
-  if (is_single()) return pairs;
-  const auto groups = std::llround(static_cast<double>(pairs) / mean_size());
-  return std::max<std::int64_t>(groups, kFewestNodes);
-}
-
-double PairGroups::mean_size() const {
-  return groups_.empty() ? 1.0
-                         : static_cast<double>(n_pairs_) /
-                               static_cast<double>(groups_.size());
-}
-
-namespace {
-
-constexpr double kAuxiliary = 0.5;
-constexpr double kMostDrop = 0.03;  // of the monitored value
-
-std::string loss_of(const InteractionConfig& config) {
-  return config.task == "affinity" ? "squares" : "bce";
-}
-
-Phase start_phase(const std::string& name, const InteractionConfig& config,
-                  const ControlConfig& control) {
-  Phase phase = phase_of(name, control);
-  if (config.task == "affinity") phase.monitor = "loss";
-  return phase;
-}
-
-Phase scale_phase(const std::string& name, const std::string& scale,
-                  const InteractionConfig& config,
-                  const ControlConfig& control) {
-  Phase phase = start_phase(name, config, control);
-  phase.trained = {scale + "."};
-  phase.monitored = scale;
-  phase.losses.push_back({loss_of(config), scale});
-  return phase;
-}
-
-Phase taught_phase(const std::string& letter, int iteration,
-                   const std::string& scale, const std::string& teacher,
-                   const InteractionConfig& config,
-                   const ControlConfig& control) {
-  Phase phase = scale_phase(letter + std::to_string(iteration) + ":" + scale,
-                            scale, config, control);
-  // As much as labels, since their weights sum to the number of these.
-  phase.losses.push_back({loss_of(config), scale, 1.0, "pseudo:" + teacher});
-  phase.most_loss = kMostDrop;
-  return phase;
-}
-
-std::vector<Phase> joint_phases(const InteractionConfig& config,
-                                const ControlConfig& control) {
-  Phase phase = start_phase("joint", config, control);
-  const auto loss = loss_of(config);
-  phase.losses = {{loss, kFusedScales},
-                  {loss, kStructureScale, kAuxiliary},
-                  {loss, kNetworkScale, kAuxiliary}};
-  return {phase};
-}
-
-}  // namespace
-
-std::vector<Phase> interaction_phases(const InteractionConfig& config,
-                                      const ControlConfig& control) {
-  if (config.strategy == "joint") return joint_phases(config, control);
-  std::vector<Phase> phases{
-      scale_phase(kStructureScale, kStructureScale, config, control),
-      scale_phase(kNetworkScale, kNetworkScale, config, control)};
-  const int iterations = config.strategy == "em" ? config.em.iterations : 0;
-  if (iterations > 0) phases.back().ends_iteration = true;
-  for (int t = 1; t <= iterations; ++t) {
-    phases.push_back(
-        taught_phase("E", t, kStructureScale, kNetworkScale, config, control));
-    phases.push_back(
-        taught_phase("M", t, kNetworkScale, kStructureScale, config, control));
-    phases.back().ends_iteration = true;
-  }
-  return phases;
 }
 
 }  // namespace musl::nn

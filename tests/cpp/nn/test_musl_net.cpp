@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/base/layers.h"
-#include "nn/learn/musl_learner.h"
+#include "nn/base/parameters.h"
+#include "nn/learn/contrastive.h"
 #include "nn/nets/musl_net.h"
 #include "small_sizes.h"
 

@@ -1,13 +1,11 @@
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "encoder_fixture.h"
 #include "gradient_check.h"
 #include "musl/error.h"
-#include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/encoders/encoder.h"
-#include "nn/nets/musl_net.h"
 #include "small_sizes.h"
 
 namespace musl::nn {
@@ -16,55 +14,8 @@ namespace {
 using test::expect_gradients;
 using test::normal;
 using test::parameters_of;
-using test::perturb;
 using test::small_config;
 using test::small_sizes;
-
-TEST(Registry, RefusesAnUnknownEncoderAndNamesTheKnown) {
-  try {
-    static_cast<void>(make_encoder("sequence", small_config(), small_sizes()));
-    FAIL() << "no exception";
-  } catch (const InputError& error) {
-    const std::string text = error.what();
-    for (const char* name : {"sequence", "histogram", "descriptors", "graph"}) {
-      EXPECT_NE(text.find(name), std::string::npos) << name;
-    }
-  }
-}
-
-TEST(Registry, RefusesEncodersWithoutTheirData) {
-  for (const char* name : {"histogram", "descriptors", "graph"}) {
-    EXPECT_THROW(
-        static_cast<void>(make_encoder(name, small_config(), InputSizes())),
-        InputError);
-  }
-}
-
-TEST(Registry, TakesAnEncoderOfAnotherFile) {
-  class Constant : public Encoder {
-   public:
-    Constant() : Encoder("one", 8) {}
-    Tensor forward(const PairBatch& batch) override {
-      return torch::ones({batch.size, 8});
-    }
-  };
-  register_encoder({"one",
-                    {"descriptors", "seen"},
-                    [](const ArchitectureConfig&, const InputSizes&) {
-                      return std::make_shared<Constant>();
-                    }});
-  const auto encoder = make_encoder("one", small_config(), small_sizes());
-  PairBatch batch;
-  batch.size = 3;
-  EXPECT_EQ(encoder->forward(batch).size(0), 3);
-  EXPECT_EQ(encoder->inputs(),
-            (std::vector<std::string>{"descriptors", "seen"}));
-  EXPECT_EQ(encoder->gene_width(), 0);
-  EXPECT_THROW(
-      static_cast<void>(encoder->gene_vectors({}, torch::zeros({1}), nullptr)),
-      InternalError);
-  EXPECT_THROW(static_cast<void>(encoder->mask(batch)), InternalError);
-}
 
 TEST(HistogramEncoder, HasTheGradientOfFiniteDifferences) {
   const auto encoder = make_encoder("histogram", small_config(), small_sizes());
@@ -127,18 +78,6 @@ TEST(HistogramEncoder, RefusesAnotherNumberOfChannels) {
   batch.size = 1;
   batch.tensors["histogram"] = torch::zeros({1, 4, 8, 8});
   EXPECT_THROW(static_cast<void>(encoder->forward(batch)), ShapeError);
-}
-
-TEST(DescriptorEncoder, HasTheGradientOfFiniteDifferences) {
-  const auto encoder =
-      make_encoder("descriptors", small_config(), small_sizes());
-  perturb(*encoder, 1);
-  PairBatch batch;
-  batch.size = 4;
-  batch.tensors["descriptors"] = normal({4, 5}, 2);
-  const auto read = normal({4, 8}, 3);
-  expect_gradients([&] { return (encoder->forward(batch) * read).sum(); },
-                   test::parameters_of(*encoder));
 }
 
 }  // namespace
