@@ -211,6 +211,24 @@ test_that("headers are included once and open no namespace", {
   expect_identical(offences(headers, "^\\s*using namespace"), none)
 })
 
+# Two ideas in a file have two unnamed namespaces, each above what it serves.
+test_that("a file of the core has one unnamed namespace", {
+  skip_without_sources()
+  joined <- c(
+    "features/embeddings.cpp", "features/gene_status.cpp",
+    "features/gene_value_columns.cpp", "features/paralogs.cpp",
+    "features/related_columns.cpp", "learners/boosting.cpp",
+    "learners/measured_columns.cpp", "learners/measured_explain.cpp",
+    "learners/start_model.cpp"
+  )
+  unnamed <- vapply(cpp_files("^core/.*[.]cpp$"), function(lines) {
+    sum(grepl("^namespace [{]", lines))
+  }, numeric(1))
+  expect_identical(
+    setdiff(names(unnamed)[unnamed > 1], file.path("core", joined)), none
+  )
+})
+
 test_that("the core neither prints nor owns memory by hand", {
   skip_without_sources()
   core <- cpp_files("^core/")
