@@ -19,6 +19,7 @@
 #include "../../tests/cpp/random_chain.h"
 #include "muse/smiles.h"
 #include "nn/base/layers.h"
+#include "nn/base/parameters.h"
 #include "nn/base/row_steps.h"
 #include "nn/muse/node_encoder.h"
 #include "world.h"

@@ -1,5 +1,6 @@
 // An encoder that reads how close two genes are in the network, by a linear
 // layer. As src/core/nn/encoders/proximity.cpp it is one of the package.
+#include "nn/base/layers.h"
 #include "nn/encoders/encoder.h"
 
 namespace musl::nn {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "fake_device.h"
+#include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/tensor.h"
 

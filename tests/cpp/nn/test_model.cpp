@@ -10,6 +10,7 @@
 #include "musl/backend.h"
 #include "musl/error.h"
 #include "musl/model.h"
+#include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "small_world.h"
 

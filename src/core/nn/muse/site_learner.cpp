@@ -12,6 +12,8 @@ namespace musl::nn {
 
 namespace {
 
+constexpr std::int64_t kFewestChains = 4;  // of a batch
+
 class SiteLearner final : public Learner {
  public:
   SiteLearner(SiteNet net, const SiteProblem& problem)

@@ -9,8 +9,6 @@ namespace musl::nn {
 
 namespace {
 
-constexpr std::int64_t kFewestChains = 4;  // of a batch
-
 /// How many chains are scored at once.
 std::int64_t chains_at_once(const SiteNet& net) {
   return net->parameters().front().is_cpu() ? 4 : 32;
