@@ -109,10 +109,10 @@ musl_load <- function(path) {
 # figures: human
 #' | left out | hits, % | score | list order | expression | other lab |
 #' |---|---|---|---|---|---|
-#' | Ito | 3.5 | .743 / .238 | .689 / .153 | .723 / .163 | .797 / .462 |
-#' | Parrish | 4.2 | .883 / .473 | .869 / .390 | .854 / .221 | .899 / .330 |
-#' | CHyMErA | 4.1 | .824 / .206 | .787 / .156 | .780 / .186 | .815 / .378 |
-#' | HAP1 per query | 1.3 | .692 / .050 | .695 / .051 | .635 / .021 |  |
+#' | Ito | 3.5 | .743 / .233 | .691 / .151 | .723 / .163 | .797 / .462 |
+#' | Parrish | 4.2 | .884 / .456 | .866 / .372 | .854 / .221 | .899 / .330 |
+#' | CHyMErA | 4.1 | .817 / .203 | .786 / .155 | .780 / .186 | .815 / .378 |
+#' | HAP1 per query | 1.3 | .692 / .051 | .695 / .051 | .635 / .021 |  |
 #'
 #' AUROC / average precision. *List order* is that of `musl_partners()`,
 #' *expression* a simple scorer, the lower expression of the two genes, and
