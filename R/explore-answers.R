@@ -9,15 +9,22 @@ partner_rows <- function(list) {
     list <- list[setdiff(names(list), "direction")]
   }
   list$recorded <- as.character(label_kind(list))
+  # A score of relation says nothing of a pair that is known to rescue.
+  list$.pred_SL[list$status %in% c("rescued", "not needed")] <- NA
   as_tibble(unclass(list)[intersect(names(partner_labels), names(list))])
 }
 
 partner_labels <- c(
-  anchor = "Gene", rank = "Rank", partner = "Partner",
+  anchor = "Gene", rank = "Rank", partner = "Partner", order = "Order",
+  .pred_SL = "Probability", why = "Why", recorded = "Known",
   status = "Status", direction = "Direction", .score = "Score (logit)",
-  .pred_SL = "Probability",
   relation = "Relation", single_gene = "Single genes",
-  n_unseen = "Unseen genes", recorded = "Known", why = "Why"
+  n_unseen = "Unseen genes"
+)
+
+# Those in the file alone: `why` says them in words.
+unseen_columns <- c(
+  "status", "direction", ".score", "relation", "single_gene", "n_unseen"
 )
 
 # What tables name their columns.
@@ -28,6 +35,20 @@ column_labels <- c(
   description = "Meaning", column = "Column", value = "Value",
   contribution = "Contribution"
 )
+
+# The genes that a name may mean, if the model has none of that name.
+gene_choices <- function(name, genes) {
+  if (name %in% genes) {
+    return(character())
+  }
+  choices <- find_names(name, genes)$choices
+  if (is.na(choices)) character() else strsplit(choices, ", ")[[1]]
+}
+
+# A table that a user chose, NULL for none.
+uploaded_dependency <- function(file) {
+  if (!is.null(file)) as_dependency(read_all_text(file$datapath))
+}
 
 # list(explanation; status: in words; parts: logits of the relation and of
 # the single genes, NULL where scorers tell none) of one pair.

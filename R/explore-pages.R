@@ -55,6 +55,8 @@ page_header <- function(view, explorer) {
       ),
       # Moves the focus to a heading once its page is shown.
       tags$script(shiny::HTML(
+        "$(() => { if (innerWidth < 600) $('.musl-more').removeAttr('open');",
+        "});",
         "$(() => Shiny.addCustomMessageHandler('musl-focus', id =>",
         "setTimeout(() => document.getElementById(id).focus(), 300)));",
         # A refused page greys out: it says why.
@@ -103,32 +105,91 @@ list_inputs <- function(view, explorer) {
     "Relation: what links the two" = "relation"
   )
   if (asked_scorers(explorer$fit, list())$annotation) orders <- orders[1:2]
-  shiny::tags$div(
-    class = "musl-question",
-    plain_select(
-      "n", "Partners to list", c("20", "50", "100", "250", "1000"), view
-    ),
-    plain_select("by", "Order by", orders, view),
-    plain_select("known", "Known pairs", c(Mark = "mark", Hide = "drop"), view)
+  # Folded on small screens.
+  shiny::tags$details(
+    class = "musl-more", open = NA,
+    shiny::tags$summary("How to list them"),
+    shiny::tags$div(
+      class = "musl-question",
+      plain_select(
+        "n", "Partners to list", c("20", "50", "100", "250", "1000"), view
+      ),
+      plain_select("by", "Order by", orders, view),
+      plain_select(
+        "known", "Known pairs", c(Mark = "mark", Hide = "drop"), view
+      ),
+      shiny::fileInput(
+        "dependency", "Own result of musl_dependency()",
+        accept = c(".csv", ".tsv", ".gz"), placeholder = "A table"
+      )
+    )
   )
+}
+
+# What holds for all rows, and warnings, as print() says it.
+head_tags <- function(list, gene) {
+  tags <- shiny::tags
+  shiny::tagList(
+    lapply(head_warnings(list, gene), function(text) {
+      tags$p(class = "musl-warning", role = "note", text)
+    }),
+    tags$ul(
+      class = "musl-head",
+      lapply(plain_words(unname(head_lines(list, gene))), tags$li)
+    )
+  )
+}
+
+# The best candidates that cells need anyway.
+essential_tags <- function(list, gene) {
+  rows <- essential_rows(list, gene)
+  if (is.null(rows)) {
+    return(NULL)
+  }
+  tags <- shiny::tags
+  items <- Map(function(partner, why) {
+    address <- query_of(list(tab = "pair", gene = gene, partner = partner))
+    tags$li(tags$a(href = address, partner), paste0(": ", why))
+  }, rows$partner, rows$why)
+  titled_card("Needed by cells anyway", tags$p(essential_sentence),
+    tags$ul(unname(items))
+  )
+}
+
+# The genes that a name may mean, as links.
+choice_page <- function(name, choices) {
+  shiny::tags$div(
+    class = "musl-start",
+    shiny::tags$p(paste0("\u201c", name, "\u201d is a name of several genes:")),
+    gene_buttons(choices)
+  )
+}
+
+gene_buttons <- function(genes) {
+  lapply(genes, function(gene) {
+    shiny::tags$a(
+      class = "btn btn-outline-primary", href = query_of(list(gene = gene)),
+      gene
+    )
+  })
 }
 
 # The page before a gene is chosen.
 start_page <- function(explorer) {
+  tumour <- intersect(tumour_genes, explorer$fit@genes)
   first <- explorer$fit@genes[utils::head(order(-explorer$fit@n_seen), 6)]
   shiny::tags$div(
     class = "musl-start",
-    shiny::tags$p(
+    shiny::tags$p(if (length(tumour) > 0) {
+      "Type its name above, or choose a gene that tumours lose:"
+    } else {
       "Type its name above, or choose one of the most frequent in training:"
-    ),
-    lapply(first, function(gene) {
-      shiny::tags$a(
-        class = "btn btn-outline-primary", href = query_of(list(gene = gene)),
-        gene
-      )
-    })
+    }),
+    gene_buttons(if (length(tumour) > 0) tumour else first)
   )
 }
+
+tumour_genes <- c("ARID1A", "SMARCA4", "STAG2", "BRCA1", "MTAP", "RB1", "PTEN")
 
 # The reasons in words come first.
 pair_page <- function(reasons, facts, with_data) {
@@ -212,6 +273,12 @@ model_page <- function(explorer) {
       c("SL pairs", count("SL"), "hits of screens or recorded as SL"),
       c("Pairs without a hit", count("non_SL"), "measured or recorded so")
     )),
+    if (!is.null(card$metrics)) {
+      titled_card(
+        "How it ranks pairs that it did not learn from",
+        shiny::plotOutput("model_figure", height = "480px")
+      )
+    },
     side_by_side(
       titled_card("What it is for", items(card$intended_use)),
       titled_card("Limits", items(card$limits))

@@ -4,14 +4,24 @@
 # and messages beside the page.
 answer <- function(expr) {
   text <- function(cnd) trimws(cli::ansi_strip(conditionMessage(cnd)))
+  session <- shiny::getDefaultReactiveDomain()
   notify <- function(cnd) {
-    shiny::showNotification(text(cnd), duration = NULL, id = text(cnd))
+    id <- shiny::showNotification(text(cnd), duration = NULL, id = text(cnd))
+    if (!is.null(session)) {
+      session$userData$toasts <- c(session$userData$toasts, id)
+    }
     rlang::cnd_muffle(cnd)
   }
   tryCatch(
     withCallingHandlers(expr, musl_warning = notify, musl_message = notify),
     musl_error = function(cnd) shiny::validate(text(cnd))
   )
+}
+
+# What was said beside the answer before goes with the next one.
+forget_notes <- function(session = shiny::getDefaultReactiveDomain()) {
+  for (id in session$userData$toasts) shiny::removeNotification(id, session)
+  session$userData$toasts <- NULL
 }
 
 titled_card <- function(title, ...) {
@@ -96,24 +106,41 @@ explorer_table <- function(rows, link) {
     "'<button type=\"button\" class=\"btn btn-link p-0\">' +",
     "text + '</button>'; }"
   )
+  times <- DT::JS(
+    "function(x, type) { return type !== 'display' || x === null ? x :",
+    "Number((+x).toPrecision(2)).toLocaleString('en') + 'x'; }"
+  )
   named <- names(rows) %in% names(column_labels)
   table <- DT::datatable(
     rows,
     rownames = FALSE, class = "table table-sm table-hover",
+    # Its files come with every DT; those of Bootstrap do not.
+    style = "default",
     colnames = ifelse(named, column_labels[names(rows)], names(rows)),
     selection = "none",
     options = list(
       pageLength = 15, lengthChange = FALSE, autoWidth = FALSE,
       dom = if (nrow(rows) > 10) "ftip" else "t",
       language = list(emptyTable = "No rows."),
-      columnDefs = lapply(which(names(rows) %in% link) - 1L, function(at) {
-        list(targets = at, render = button)
-      })
+      columnDefs = c(
+        lapply(which(names(rows) %in% link) - 1L, function(at) {
+          list(targets = at, render = button)
+        }),
+        # Small screens show the rows as cards, by these.
+        lapply(seq_along(rows), function(i) {
+          name <- paste0("musl-", gsub("[^A-Za-z_]", "", names(rows)[[i]]))
+          c(list(
+            targets = i - 1L, className = name,
+            visible = !names(rows)[[i]] %in% unseen_columns
+          ), if (names(rows)[[i]] == "order") list(render = times))
+        })
+      )
     )
   )
   numbers <- names(rows)[vapply(rows, is.double, NA)]
   chances <- intersect(numbers, ".pred_SL")
-  table <- DT::formatSignif(table, setdiff(numbers, chances), 3)
+  odds <- intersect(numbers, "order")
+  table <- DT::formatSignif(table, setdiff(numbers, c(chances, odds)), 3)
   DT::formatPercentage(table, chances, 1)
 }
 

@@ -25,6 +25,7 @@ explore_session <- function(explorer, input, output, session) {
   serve_partners(explorer, gene, input, output, show_pair)
   serve_pair(explorer, gene, partner, output)
   serve_genes(explorer, input, output, show_pair)
+  serve_model(explorer, output)
 }
 
 # A reactive value that follows the input of a gene, in any letter case, and the
@@ -43,31 +44,44 @@ gene_server <- function(id, start, explorer, input, session) {
   shiny::observeEvent(input[[id]], {
     typed <- input[[id]]
     shiny::req(is_string(typed), nzchar(typed))
-    found <- explorer$genes[fold_case(explorer$genes) == fold_case(typed)]
-    gene(if (length(found) == 1) found else typed)
+    if (!identical(typed, shiny::isolate(gene()))) forget_notes(session)
+    # A name of several genes stays: the page shows its choices.
+    gene(answer(named_as(typed, explorer$genes, id, strict = FALSE)))
   })
   gene
 }
 
 serve_partners <- function(explorer, gene, input, output, show_pair) {
   # Lists are kept: they take seconds for 18,000 genes.
+  own <- shiny::reactive(answer(uploaded_dependency(input$dependency)))
   ranked <- shiny::bindCache(
     shiny::reactive(answer(musl_partners(
       explorer$fit, gene(),
       n = as.integer(input$n), known = input$known, by = input$by,
-      data = explorer$scored_by
+      dependency = own(), data = explorer$scored_by
     ))),
-    gene(), input$n, input$by, input$known
+    gene(), input$n, input$by, input$known, own()
   )
   output$partners_title <- shiny::renderText({
-    if (is.null(gene())) "Start with a gene" else paste("Partners of", gene())
+    if (is.null(gene())) {
+      "Start with a gene"
+    } else {
+      paste("Partners of lost", gene())
+    }
   })
   output$partners_page <- shiny::renderUI({
     if (is.null(gene())) {
       return(start_page(explorer))
     }
-    ranked()
-    list_page("partners", "Ranked list", "Best partners")
+    choices <- gene_choices(gene(), explorer$genes)
+    if (length(choices) > 0) {
+      return(choice_page(gene(), choices))
+    }
+    shiny::tagList(
+      head_tags(ranked(), gene()),
+      list_page("partners", "Ranked list", "Best partners"),
+      essential_tags(ranked(), gene())
+    )
   })
   table_server(
     "partners", shiny::reactive(partner_rows(ranked())[-1]),
@@ -76,7 +90,15 @@ serve_partners <- function(explorer, gene, input, output, show_pair) {
   )
   output$partners_figure <- figure(
     function() autoplot(ranked(), n = 20L),
-    function() paste("Scores of the best partners of", gene())
+    function() paste("What ranks the best partners of lost", gene())
+  )
+}
+
+serve_model <- function(explorer, output) {
+  metrics <- model_card(explorer$fit)$metrics
+  output$model_figure <- figure(
+    function() autoplot(tibble::new_tibble(metrics, class = "musl_metrics")),
+    function() "Held-out metrics of the model and of simpler scorers"
   )
 }
 

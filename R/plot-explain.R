@@ -45,27 +45,46 @@ plot_terms <- function(object, n) {
     )
 }
 
-# The `n` largest terms, the sum of the others and the reference: label,
-# contribution, side.
+# The `n` largest terms, the sums of the others by component, of which the small
+# ones are one, and the reference: label, contribution, side.
 term_bars <- function(object, n) {
   rows <- pool_scaled(described_terms(object))
   reference <- rows$component == "reference"
   shown <- utils::head(rows[!reference, ], n)
-  rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)
-  n_rest <- sum(!reference) - nrow(shown)
+  rest <- further_terms(rows[!reference, ][-seq_len(nrow(shown)), ])
   label <- c(
     make.unique(in_lines(ifelse(
       shown$component == shown$term, shown$term, told_with_value(shown)
     ))),
-    if (n_rest > 0) sprintf("%d further terms", n_rest), rows$term[reference]
+    rest$label, rows$term[reference]
   )
   contribution <- c(
-    shown$contribution, if (n_rest > 0) rest, rows$contribution[reference]
+    shown$contribution, rest$contribution, rows$contribution[reference]
   )
   side <- ifelse(contribution >= 0, "for SL", "against SL")
   tibble(
     label = factor(label, rev(label)), contribution = contribution,
     side = factor(side, c("for SL", "against SL"))
+  )
+}
+
+# Three components by name, all others in one row.
+further_terms <- function(rows) {
+  if (nrow(rows) == 0) {
+    return(tibble(label = character(), contribution = numeric()))
+  }
+  sums <- sort(abs(rowsum(rows$contribution, rows$component)[, 1]), TRUE)
+  group <- ifelse(
+    rows$component %in% names(utils::head(sums, 3)), rows$component, "other kinds"
+  )
+  n <- table(group)
+  total <- rowsum(rows$contribution, group)[, 1]
+  at <- order(names(total) == "other kinds", -abs(total))
+  tibble(
+    label = sprintf(
+      "%d further term%s: %s", n[names(total)][at],
+      ifelse(n[names(total)][at] == 1, "", "s"), gsub("_", " ", names(total)[at])
+    ), contribution = unname(total[at])
   )
 }
 

@@ -67,7 +67,7 @@ test_that("a pair is found by keyboard alone", {
   press_key(browser, "ArrowRight")
   wait_for(browser, shows(".selectize-dropdown-content [data-value=SIM005]"))
   press_key(browser, "Enter")
-  wait_for(browser, title_is("partners_title", "Partners of SIM005"))
+  wait_for(browser, title_is("partners_title", "Partners of lost SIM005"))
   wait_for(browser, shows("#partners-table tbody tr button"))
   wait_for(browser, shows("#partners_figure img"))
   expect_accessible(browser)
@@ -182,4 +182,69 @@ test_that("names of genes are text and nothing else", {
     identical(event$method, "Page.javascriptDialogOpening")
   }, browser$events)
   expect_length(dialogs, 0)
+})
+
+# The human model, on a page of this width.
+open_human <- function(browser, gene, env = parent.frame()) {
+  url <- once("human explorer", serve_explorer(
+    musl_human_model(), NULL, testthat::teardown_env()
+  ))
+  open_page(
+    browser, paste0(url, "?gene=", gene), shows("#partners-table tbody tr")
+  )
+  wait_for(browser, shows("#partners_figure img"))
+}
+
+# With MUSL_SCREENSHOTS, a folder, the pictures are kept.
+keep_screenshot <- function(browser, name) {
+  folder <- Sys.getenv("MUSL_SCREENSHOTS")
+  if (nzchar(folder)) {
+    shot <- tell_browser(browser, "Page.captureScreenshot", format = "png")
+    writeBin(
+      jsonlite::base64_dec(shot$data), file.path(folder, paste0(name, ".png"))
+    )
+  }
+}
+
+test_that("lists of the human model fit wide and narrow screens", {
+  for (width in c(1280, 390)) {
+    browser <- local_browser(width, 900)
+    for (gene in c("ARID1A", "KRAS")) {
+      open_human(browser, gene)
+      keep_screenshot(browser, paste0(gene, "-", width))
+      expect_lte(
+        ask_page(browser, "document.documentElement.scrollWidth"), width
+      )
+      heights <- unlist(ask_page(browser, paste0(
+        "[...document.querySelectorAll('#partners-table tbody tr')]",
+        ".map(tr => tr.getBoundingClientRect().height)"
+      )))
+      expect_length(heights, 15)
+      expect_lte(max(heights), 90)
+      # What the console says.
+      list <- musl_partners(musl_human_model(), gene, n = 20)
+      text <- ask_page(browser, "document.body.innerText")
+      for (line in plain_words(head_lines(list, gene))) {
+        expect_match(text, line, fixed = TRUE)
+      }
+      expect_no_match(text, "non-SL")
+      expect_match(text, essential_rows(list)$partner[[1]], fixed = TRUE)
+      expect_accessible(browser)
+    }
+    open <- ask_page(browser, "document.querySelector('.musl-more').open")
+    expect_identical(open, width > 600)
+    expect_identical(page_errors(browser), character())
+  }
+})
+
+test_that("a name of several genes offers them", {
+  skip_if_not_installed("org.Hs.eg.db")
+  browser <- local_browser()
+  open_human(browser, "STAG2")
+  url <- sub("[?].*", "", ask_page(browser, "location.href"))
+  open_page(browser, paste0(url, "?gene=MLL2"), shows(".musl-start a"))
+  offered <- unlist(ask_page(
+    browser, "[...document.querySelectorAll('.musl-start a')].map(a => a.text)"
+  ))
+  expect_identical(offered, c("KMT2B", "KMT2D"))
 })

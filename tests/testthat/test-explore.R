@@ -155,7 +155,7 @@ test_that("partners are those of musl_partners(), and opened", {
     session$setInputs(
       n = "50", by = "relation", known = "drop", gene = tolower(gene)
     )
-    expect_identical(output$partners_title, paste("Partners of", gene))
+    expect_identical(output$partners_title, paste("Partners of lost", gene))
     table <- function() utils::read.csv(output[["partners-csv"]])
     expect_equal(table()$partner, expected$partner)
     expect_equal(table()$.score, expected$.score)
