@@ -57,7 +57,7 @@ musl_descriptors <- function(data, pairs = NULL, bins = 32L,
   ))
   known <- unlist(lapply(cohorts, function(one) rownames(one$assays[[1]])))
   warn_unknown(
-    c(pairs$gene_a, pairs$gene_b), "pairs", known, "have no descriptors"
+    c(pairs$gene_a, pairs$gene_b), "pairs", known, "without descriptors"
   )
   tables <- lapply(cohorts, cohort_descriptors, pairs, as.integer(bins), set)
   do.call(rbind, unname(tables))

@@ -47,7 +47,7 @@ musl_gene_facts <- function(genes = NULL, cohort = NULL, drugs = NULL) {
   if (!is.character(genes)) abort_argument("genes", "gene symbols", genes)
   if (!is.null(cohort)) cohort <- check_cohort(cohort)
   if (!is.null(drugs)) check_drugs(drugs)
-  warn_unknown(genes, "genes", table$gene, "have no facts")
+  warn_unknown(genes, "genes", table$gene, "without facts")
   row <- match(genes, table$gene)
   losses <- tumour_losses(unique(genes))
   out <- tibble(
