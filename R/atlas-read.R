@@ -93,13 +93,13 @@ decode_scores <- function(values, codes) {
 }
 
 # The part of musl_partners() that reads an atlas.
-atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
+atlas_partners <- function(atlas, anchor, n, candidates, known, exclude, prior,
                            by, placing) {
   check_atlas_packages()
   check_same_file(atlas)
   by <- atlas_order(by, atlas)
   anchor <- check_atlas_anchors(anchor, atlas)
-  candidates <- candidate_genes(universe, exclude, atlas@genes)
+  candidates <- candidate_genes(candidates, exclude, atlas@genes)
   rows <- lapply(stats::setNames(nm = anchor), function(gene) {
     one <- partner_scores(atlas, gene)
     one[!is.na(one$.score), ]
@@ -135,7 +135,7 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
   new_musl_partners(
     list,
-    candidate_facts(intersect(candidates, scored), atlas@known),
+    pack_genes(intersect(candidates, scored)),
     anchor_records(anchor, atlas@known),
     if (!anyNA(pairs$.pred_SL)) prior %||% screen_prior, by,
     if (known == "drop") dropped_partners(atlas, anchor, candidates),

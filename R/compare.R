@@ -156,7 +156,7 @@ ranked_partners <- function(predictions, anchor) {
   list(
     anchor = anchor, genes = genes[order(-genes$by, byte), ],
     dropped = dropped$gene_b[dropped$gene_a == anchor],
-    candidates = attr(predictions, "candidates")$gene
+    candidates = packed_genes(attr(predictions, "candidates"))
   )
 }
 

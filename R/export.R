@@ -80,11 +80,11 @@ rbind.musl_partners <- function(..., deparse.level = 1) {
   rows <- rbind.data.frame(..., deparse.level = deparse.level)
   lists <- Filter(function(x) inherits(x, "musl_partners"), list(...))
   facts <- function(name) lapply(lists, attr, name)
-  candidates <- do.call(rbind, facts("candidates"))
+  candidates <- unlist(lapply(facts("candidates"), packed_genes))
   prior <- unique(facts("prior"))
   new_musl_partners(
     as_tibble(unclass(rows)),
-    candidates[!duplicated(candidates$gene), ],
+    pack_genes(unique(candidates)),
     unique(do.call(rbind, facts("anchors"))),
     if (length(prior) == 1) prior[[1]],
     unique(unlist(facts("by"))),
@@ -105,3 +105,55 @@ rbind.musl_dependency <- function(..., deparse.level = 1) {
     design = if (length(designs) == 1) designs[[1]]
   )
 }
+
+# The columns without which a table is not one of ours: a verb of dplyr that
+# drops or renames one of them leaves a plain tibble.
+needed_columns <- list(
+  musl_partners = c("anchor", "partner", "rank"),
+  musl_predictions = c("gene_a", "gene_b", ".score"),
+  musl_dependency = c("anchor", "partner"),
+  musl_metrics = c(".metric", ".estimate")
+)
+
+own_or_plain <- function(x, template = x) {
+  kind <- intersect(class(template), names(needed_columns))
+  if (length(kind) == 0 || all(needed_columns[[kind[[1]]]] %in% names(x))) {
+    return(x)
+  }
+  columns <- lapply(set_names(names(x)), function(name) x[[name]])
+  tibble::new_tibble(columns, nrow = nrow(x))
+}
+
+# nolint start: object_length_linter. Names of methods.
+#' @exportS3Method dplyr::dplyr_reconstruct
+dplyr_reconstruct.musl_partners <- function(data, template) {
+  own_or_plain(NextMethod(), template)
+}
+
+#' @exportS3Method dplyr::dplyr_reconstruct
+dplyr_reconstruct.musl_predictions <- function(data, template) {
+  own_or_plain(NextMethod(), template)
+}
+
+#' @exportS3Method dplyr::dplyr_reconstruct
+dplyr_reconstruct.musl_dependency <- function(data, template) {
+  own_or_plain(NextMethod(), template)
+}
+
+#' @exportS3Method dplyr::dplyr_reconstruct
+dplyr_reconstruct.musl_metrics <- function(data, template) {
+  own_or_plain(NextMethod(), template)
+}
+# nolint end
+
+#' @export
+`[.musl_partners` <- function(x, ...) own_or_plain(NextMethod(), x)
+
+#' @export
+`[.musl_predictions` <- function(x, ...) own_or_plain(NextMethod(), x)
+
+#' @export
+`[.musl_dependency` <- function(x, ...) own_or_plain(NextMethod(), x)
+
+#' @export
+`[.musl_metrics` <- function(x, ...) own_or_plain(NextMethod(), x)

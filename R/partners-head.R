@@ -103,7 +103,7 @@ known_sentence <- function(x, anchor) {
   if (NROW(of) == 0 || is.null(of[["n_recorded"]])) {
     return(NULL)
   }
-  share <- of$n_recorded / max(1, NROW(attr(x, "candidates")))
+  share <- of$n_recorded / max(1, attr(x, "candidates")$n %||% 0)
   bias <- if (share >= studied_share && of$n_recorded >= studied_partners) {
     sprintf(" (%s of genes: study bias)", percent_of(share))
   }

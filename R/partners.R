@@ -6,11 +6,11 @@
 #'   which scores are read.
 #' @param anchor Character, one or more genes to find partners for. Other names
 #'   of one gene (HER2, BRG1, 7157, another letter case) are understood, with a
-#'   message, if \pkg{org.Hs.eg.db} is installed; of `universe` and `exclude`,
+#'   message, if \pkg{org.Hs.eg.db} is installed; of `candidates` and `exclude`,
 #'   too.
 #' @param n Whole number >= 1, partners per anchor at most; `Inf` for all.
-#' @param universe Character, the candidate genes, or `NULL` for every gene that
-#'   the model (and `data`) has inputs for.
+#' @param candidates Character, genes that may be partners, or `NULL` for every
+#'   gene that the model (and `data`) has inputs for.
 #' @param known "mark": pairs whose label was known when the model was fitted
 #'   are marked; "drop": they are left out.
 #' @param exclude Character, genes to leave out of the candidates, or `NULL`.
@@ -35,31 +35,30 @@
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
 #'   `order` (what ranks the list: odds over those of the anchor's average
 #'   candidate, which has 1; candidates that are listed last are scaled below
-#'   all others), `rank` (1 is best), `status` (see *Status*), `.score`
-#'   (logit, that of [predict()][predict.MuslModel]), `.pred_SL`, `relation`
-#'   and `single_gene` (the parts of the score from what relates both genes and
-#'   from each gene, which add up to it), `known` (`TRUE` if a screen of the
-#'   training pairs measured the pair or a database records it), `label`
-#'   (factor: "SL", a hit in any screen or recorded as SL; "no_hit", measured
-#'   and below the cut-off of every screen, which does not make it non-lethal;
-#'   "non_SL", recorded as not SL; `NA` if not known), `measured` (`TRUE` if a
-#'   screen measured it) and
-#'   `why` (the strongest facts in words).
+#'   all others), `rank` (1 is best), `status` (see *Status*), `.score` (logit,
+#'   that of [predict()][predict.MuslModel]), `.pred_SL`, `relation` and
+#'   `single_gene` (the parts of the score from what relates both genes and from
+#'   each gene, which add up to it), `known` (`TRUE` if a screen of the training
+#'   pairs measured the pair or a database records it), `label` (factor: "SL", a
+#'   hit in any screen or recorded as SL; "no_hit", measured and below the
+#'   cut-off of every screen, which does not make it non-lethal; "non_SL",
+#'   recorded as not SL; `NA` if not known), `measured` (`TRUE` if a screen
+#'   measured it) and `why` (the strongest facts in words).
 #'
-#'   Networks have `n_unseen` in the place of `single_gene`, and
-#'   `relation` only in the orders "combined" and "relation"; their `.pred_SL`
-#'   is shifted for each anchor so that `prior` is its mean over 500 genes
-#'   (those that an atlas has of them, in a shortlist approximately). An atlas
-#'   has neither `relation` nor `single_gene`. Where cell lines with the loss
-#'   were compared with others, there are `direction` ("needed_more",
-#'   "needed_less", "not_needed"; `NA` where no clear difference is known),
-#'   `difference` (mean effect in lines with the loss less that in others; of a
-#'   table without means, its column), `n_lines` (with the loss), `z` (below 0
-#'   if they need the partner more) and, of a table, `fdr` (of a partner that is
-#'   needed less, that of both sides). Candidates that cannot be scored are left
-#'   out. Verbs of dplyr keep the class, except after `group_by()`. `print()`
-#'   shows ten rows (`n`), or some of each anchor, and the columns that matter
-#'   most; the table has all.
+#'   Networks have `n_unseen` in the place of `single_gene`, and `relation` only
+#'   in the orders "combined" and "relation"; their `.pred_SL` is shifted for
+#'   each anchor so that `prior` is its mean over 500 genes (those that an atlas
+#'   has of them, in a shortlist approximately). An atlas has neither `relation`
+#'   nor `single_gene`. Where cell lines with the loss were compared with
+#'   others, there are `direction` ("needed_more", "needed_less", "not_needed";
+#'   `NA` where no clear difference is known), `difference` (mean effect in
+#'   lines with the loss less that in others; of a table without means, its
+#'   column), `n_lines` (with the loss), `z` (below 0 if they need the partner
+#'   more) and, of a table, `fdr` (of a partner that is needed less, that of
+#'   both sides). Candidates that cannot be scored are left out. Verbs of dplyr
+#'   keep the class as long as anchor, partner and rank stay. `print()` shows
+#'   ten rows (`n`), or some of each anchor, and the columns that matter most;
+#'   the table has all.
 #' @section Status:
 #'   A gene that cells need anyway cannot be a synthetic lethal partner. The
 #'   status follows from the evidence of the model and of `data`: columns of the
@@ -124,7 +123,7 @@
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left; `musl_error_format` if the file of an atlas was removed,
 #'   moved or replaced since it was opened. `musl_warning_unknown_gene` for
-#'   unknown genes in `universe` or `exclude`; `musl_warning_other` for an
+#'   unknown genes in `candidates` or `exclude`; `musl_warning_other` for an
 #'   anchor that is lethal alone or hardly expressed, and for one that has
 #'   labelled pairs but was held out of training (see `keep_genes` of
 #'   [musl_fit()]).
@@ -132,7 +131,7 @@
 #' @examples
 #' musl_partners(musl_human_model(), "STAG2", n = 5)
 #' @export
-musl_partners <- function(object, anchor, n = 20L, universe = NULL,
+musl_partners <- function(object, anchor, n = 20L, candidates = NULL,
                           known = c("mark", "drop"), exclude = NULL,
                           by = c("auto", "score", "combined", "relation"),
                           lethal = c("last", "drop", "rank"),
@@ -151,7 +150,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
     check_of_model(how[setdiff(names(how), c("prior", "threads"))])
     return(
       atlas_partners(
-        object, anchor, n, universe, known, exclude, how$prior, by, placing
+        object, anchor, n, candidates, known, exclude, how$prior, by, placing
       )
     )
   }
@@ -162,7 +161,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   all_genes <- scored_genes(object, how$data)
   anchor <- check_anchors(anchor, all_genes)
   warn_held_out(object, anchor, asked$holds_out)
-  candidates <- candidate_genes(universe, exclude, all_genes)
+  candidates <- candidate_genes(candidates, exclude, all_genes)
   model_partners(object, anchor, candidates, how)
 }
 
@@ -197,7 +196,7 @@ model_partners <- function(object, anchor, candidates, how) {
   }
   list <- described(first_ranked(ranked, how$n))
   new_musl_partners(
-    list$rows, candidate_facts(candidates, labels),
+    list$rows, pack_genes(candidates),
     anchor_records(anchor, labels, object@inputs$records$source),
     how$prior %||% screen_prior, ordered$by, dropped, list$about,
     described(first_essential(ranked, how))$rows
@@ -207,19 +206,31 @@ model_partners <- function(object, anchor, candidates, how) {
 check_left <- function(pairs, anchor, known, which = "candidate") {
   abort_if(nrow(pairs) == 0, c(
     "No {which} partner is left for {.val {anchor}}.",
-    i = "Widen {.arg universe} or shorten {.arg exclude}.",
+    i = "Widen {.arg candidates} or shorten {.arg exclude}.",
     i = if (known == "drop") {
       "{.code known = \"mark\"} keeps pairs whose label is known."
     }
   ))
 }
 
-# The reference of the head: the candidates and their known SL partners.
-candidate_facts <- function(candidates, known) {
-  tibble(
-    gene = candidates,
-    degree = count_ends(known, known$label %in% "SL", candidates)
-  )
+# The candidates of a list, in little memory: a vector of all human genes takes
+# sixty times as much as twenty rows.
+pack_genes <- function(genes) {
+  if (!is.null(genes)) {
+    text <- paste(sort_bytes(genes), collapse = "\n")
+    structure(
+      list(n = length(genes), genes = memCompress(text, "gzip")),
+      class = "musl_packed_genes"
+    )
+  }
+}
+
+packed_genes <- function(x) {
+  if (!is.null(x)) {
+    text <- memDecompress(x$genes, "gzip", asChar = TRUE)
+    Encoding(text) <- "UTF-8"
+    strsplit(text, "\n", fixed = TRUE)[[1]]
+  }
 }
 
 # How many labelled pairs each anchor has, as a base rate; `source` of the
@@ -249,12 +260,12 @@ check_of_model <- function(given) {
   ), argument = asked[[1]])
 }
 
-candidate_genes <- function(universe, exclude, genes) {
-  universe <- gene_set(universe, "universe", genes)
+candidate_genes <- function(asked, exclude, genes) {
+  asked <- gene_set(asked, "candidates", genes)
   exclude <- gene_set(exclude, "exclude", genes)
-  warn_unknown(universe, "universe", genes, "left out")
+  warn_unknown(asked, "candidates", genes, "left out")
   warn_unknown(exclude, "exclude", genes, "no candidates anyway")
-  candidates <- if (is.null(universe)) genes else intersect(genes, universe)
+  candidates <- if (is.null(asked)) genes else intersect(genes, asked)
   setdiff(candidates, exclude)
 }
 

@@ -78,7 +78,7 @@ network_of <- function(negatives, seed) {
 # Ranks of all candidates of one gene, in per cent from 0, by name.
 ranks_of <- function(fit, gene, candidates, by) {
   list <- quietly(musl_partners(fit, gene,
-    n = Inf, universe = candidates, by = by, threads = settings$threads
+    n = Inf, candidates = candidates, by = by, threads = settings$threads
   ))
   stats::setNames(100 * (list$rank - 1) / nrow(list), list$partner)
 }
@@ -132,7 +132,7 @@ screen_figures <- function(fit, by) {
 
 shared_figures <- function(fit, by) {
   lists <- quietly(musl_partners(fit, anchors,
-    n = 100, universe = everywhere, by = by
+    n = 100, candidates = everywhere, by = by
   ))
   known <- attr(lists, "candidates")
   degree <- known$degree[match(lists$partner, known$gene)]

@@ -127,7 +127,7 @@ test_that("an atlas marks measured pairs as musl_partners() does", {
   anchor <- measured$gene_a[[1]]
   of <- function(x) {
     list <- suppressWarnings(
-      musl_partners(x, anchor, n = Inf, universe = genes)
+      musl_partners(x, anchor, n = Inf, candidates = genes)
     )
     list <- list[order(list$partner), ]
     data.frame(partner = list$partner, known = list$known, label = list$label)
@@ -135,9 +135,8 @@ test_that("an atlas marks measured pairs as musl_partners() does", {
   expect_identical(of(atlas), of(fit))
   # So do the counts that a list prints.
   counts <- function(x) {
-    list <- suppressWarnings(musl_partners(x, anchor, universe = genes))
-    facts <- attr(list, "candidates")
-    list(attr(list, "anchors"), facts[order(facts$gene), ])
+    list <- suppressWarnings(musl_partners(x, anchor, candidates = genes))
+    list(attr(list, "anchors"), packed_genes(attr(list, "candidates")))
   }
   expect_identical(counts(atlas), counts(fit))
   mates <- measured$gene_b[measured$gene_a == anchor]

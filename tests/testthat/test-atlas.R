@@ -107,7 +107,7 @@ test_that("known partners can be dropped, and genes left out", {
   expect_identical(new$partner, all$partner[!all$known])
   fewer <- musl_partners(atlas, anchor, n = 100, exclude = all$partner[1])
   expect_identical(fewer$partner, all$partner[-1])
-  expect_input_error(musl_partners(atlas, anchor, universe = anchor))
+  expect_input_error(musl_partners(atlas, anchor, candidates = anchor))
   # The model knows the first, the atlas does not.
   for (gene in c(fit@genes[41], "no such")) {
     expect_gene_error(musl_partners(atlas, gene))

@@ -4,7 +4,7 @@ partner_list <- function(anchor, n_sl, candidates, prior = 0.01, by = "score") {
       anchor = anchor, partner = candidates$gene[1:2], rank = 1:2,
       .score = c(2, 1)
     ),
-    candidates = candidates,
+    candidates = pack_genes(candidates$gene),
     anchors = tibble::tibble(
       anchor = anchor, n_SL = n_sl, n_non_SL = 4, n_recorded = n_sl, n_not = 4,
       n_measured = 0, n_hits = 0, source = NA_character_

@@ -130,3 +130,36 @@ test_that("an adjacency matrix is the network of its edges", {
   expect_input_error(musl_data(network = x[, 4:1]), "row and column")
   expect_input_error(musl_data(network = -both), "positive")
 })
+
+test_that("verbs of dplyr keep a class whose columns stay, and no other", {
+  skip_if_not_installed("dplyr")
+  list <- musl_partners(musl_human_model(), "STAG2", n = 20)
+  kept <- list(
+    dplyr::filter(list, rank < 5), dplyr::arrange(list, .score),
+    dplyr::mutate(list, x = 1), dplyr::slice(list, 1:3),
+    dplyr::select(list, anchor, partner, rank, why)
+  )
+  for (x in kept) expect_s3_class(x, "musl_partners")
+  dropped <- list(
+    dplyr::count(list, status), dplyr::distinct(list, status),
+    dplyr::select(list, partner, .score), dplyr::group_by(list, status),
+    dplyr::summarise(list, n = dplyr::n()), list[c("partner", "why")],
+    dplyr::count(predict(musl_human_model(), list), known)
+  )
+  for (x in dropped) {
+    expect_false(any(startsWith(class(x), "musl_")))
+    if (!dplyr::is_grouped_df(x)) expect_null(attr(x, "candidates"))
+    expect_output(print(x), "tibble")
+  }
+  expect_identical(sum(dropped[[1]]$n), 20L)
+  expect_type(list[["why"]], "character")
+})
+
+test_that("twenty rows do not carry all candidates", {
+  list <- musl_partners(musl_human_model(), "STAG2", n = 20)
+  expect_lt(length(serialize(list, NULL)), 2e5)
+  candidates <- packed_genes(attr(list, "candidates"))
+  all <- musl_partners(musl_human_model(), "STAG2", n = Inf)
+  expect_setequal(candidates, musl_genes(musl_human_model()))
+  expect_identical(attr(all, "candidates"), attr(list, "candidates"))
+})

@@ -331,7 +331,7 @@ test_that("a pair's page, its list and its picture say one label", {
       "no hit in a screen"
     })
     listed <- partner_rows(
-      musl_partners(explorer$fit, pair[[1]], universe = pair[[2]])
+      musl_partners(explorer$fit, pair[[1]], candidates = pair[[2]])
     )
     expect_identical(listed$recorded, said)
     edges <- pair_neighbourhood(explorer, pair)$edges

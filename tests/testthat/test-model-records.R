@@ -90,10 +90,10 @@ test_that("a fit keeps where its labels are from, in its file too", {
   fit <- measured_fit(measured_data(recorded = TRUE), scorers = "features")
   pairs <- musl_pairs(measured_data(recorded = TRUE))
   hit <- pairs[pairs$measured & pairs$label == "SL", ][1, ]
-  list <- musl_partners(fit, hit$gene_a, universe = hit$gene_b)
+  list <- musl_partners(fit, hit$gene_a, candidates = hit$gene_b)
   expect_match(list$why, paste0("^hit in .*", hit$study))
   file <- withr::local_tempfile(fileext = ".musl")
   musl_save(fit, file)
-  again <- musl_partners(musl_load(file), hit$gene_a, universe = hit$gene_b)
+  again <- musl_partners(musl_load(file), hit$gene_a, candidates = hit$gene_b)
   expect_identical(again$why, list$why)
 })

@@ -84,7 +84,7 @@ test_that("measured pairs are known also if a network scores", {
   expect_input_error(
     musl_partners(
       fit, anchor,
-      universe = both[[1]]$partner[both[[1]]$known], known = "drop"
+      candidates = both[[1]]$partner[both[[1]]$known], known = "drop"
     ), "known = \"mark\""
   )
 

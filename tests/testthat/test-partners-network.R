@@ -66,7 +66,7 @@ test_that("a list does not depend on its length or on other anchors", {
     both$.pred_SL[both$anchor == "G20"], all$.pred_SL,
     tolerance = 1e-6
   )
-  some <- list_of("G20", n = Inf, universe = all$partner[1:40])
+  some <- list_of("G20", n = Inf, candidates = all$partner[1:40])
   expect_equal(
     some$.pred_SL, all$.pred_SL[match(some$partner, all$partner)],
     tolerance = 1e-6

@@ -198,7 +198,7 @@ test_that("heads tell of pairs beyond what screens measured", {
   beyond <- musl_pair_features(fit, list)$n_beyond
   expect_true(all(beyond[list$partner %in% few] > 0))
   expect_equal(attr(list, "about")[[anchor]]$beyond, mean(beyond > 0))
-  only <- musl_partners(fit, anchor, universe = few)
+  only <- musl_partners(fit, anchor, candidates = few)
   expect_match(
     head_lines(only, anchor)[["Known"]], "most rows are unlike all measured"
   )

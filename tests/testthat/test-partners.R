@@ -44,15 +44,15 @@ test_that("known pairs are marked with their label, or dropped", {
   expect_identical(dropped$rank, seq_len(nrow(dropped)))
 })
 
-test_that("universe and exclude bound the candidates", {
+test_that("candidates and exclude bound the partners", {
   fit <- tiny_model()
   top <- musl_partners(
     fit, "G05",
-    universe = c("G05", "G01", "G02", "G03"), exclude = "G02"
+    candidates = c("G05", "G01", "G02", "G03"), exclude = "G02"
   )
   expect_setequal(top$partner, c("G01", "G03"))
   expect_warning(
-    top <- musl_partners(fit, "G05", universe = c("G01", "nobody")),
+    top <- musl_partners(fit, "G05", candidates = c("G01", "nobody")),
     "nobody",
     class = "musl_warning_unknown_gene"
   )
@@ -61,7 +61,7 @@ test_that("universe and exclude bound the candidates", {
   expect_setequal(
     musl_partners(
       fit, "G05",
-      universe = factor(c("G03", "G02", "G01")), exclude = factor("G02")
+      candidates = factor(c("G03", "G02", "G01")), exclude = factor("G02")
     )$partner,
     c("G01", "G03")
   )
@@ -75,7 +75,7 @@ test_that("universe and exclude bound the candidates", {
     fewer <- musl_partners(fit, "G05", n = 100, exclude = "g01"), "is G01"
   )
   expect_identical(fewer$partner, setdiff(all$partner, "G01"))
-  expect_input_error(musl_partners(fit, "G05", universe = "G05"))
+  expect_input_error(musl_partners(fit, "G05", candidates = "G05"))
 })
 
 test_that("an unknown anchor and a bad n are refused", {

@@ -67,7 +67,7 @@ test_that("tables without what a picture shows are refused", {
     expect_input_error(ggplot2::autoplot(object), "must have")
   }
   refused(lists[0, ])
-  refused(lists[c("anchor", "partner", ".score")])
+  refused(lists[c("anchor", "partner", "rank")])
   fit <- musl_example_model()
   pairs <- data.frame(gene_a = "SIM001", gene_b = c("SIM002", "SIM003"))
   scored <- predict(fit, pairs)

@@ -377,12 +377,12 @@ test_that("a comparison says why screened genes lack a prediction", {
   said <- compare(listed)
   expect_match(said, "n = Inf")
   # A list of all candidates was not cut.
-  attr(listed, "candidates") <- data.frame(gene = listed$partner)
+  attr(listed, "candidates") <- pack_genes(listed$partner)
   said <- compare(listed)
   expect_match(said, "ADCK3.*musl_map_genes")
   expect_no_match(said, "n = Inf")
   # One that was cut knows the screened gene.
-  attr(listed, "candidates") <- data.frame(gene = c(listed$partner, "ADCK3"))
+  attr(listed, "candidates") <- pack_genes(c(listed$partner, "ADCK3"))
   said <- compare(listed)
   expect_match(said, "n = Inf")
   expect_no_match(said, "musl_map_genes")

@@ -121,7 +121,7 @@ test_that("text in another encoding is refused with its argument", {
   expect_identical(cnd$argument, "pairs")
   expect_match(conditionMessage(cnd), "G<e9>ne", fixed = TRUE)
   model <- musl_example_model()
-  for (argument in c("anchor", "universe", "exclude")) {
+  for (argument in c("anchor", "candidates", "exclude")) {
     given <- list(model, anchor = "SIM001")
     given[[argument]] <- bad
     expect_identical(caught(do.call(musl_partners, given))$argument, argument)

@@ -175,6 +175,6 @@ test_that("the atlas on disk holds what predict() says", {
   )
   expect_identical(
     musl_partners(atlas, "ARID1A", n = 5)$partner,
-    musl_partners(fit, "ARID1A", n = 5, universe = genes)$partner
+    musl_partners(fit, "ARID1A", n = 5, candidates = genes)$partner
   )
 })
