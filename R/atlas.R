@@ -40,7 +40,7 @@
 #' `BPPARAM` scores tiles in workers, each with its share of the threads.
 #' Workers on another machine need the same file system and the package. With a
 #' `BatchtoolsParam`, workers are cluster jobs, each with as many threads as its
-#' resource `ncpus`. `vignette("MuSL")` has an example.
+#' resource `ncpus`. `vignette("training")` has an example.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param directory Path of the atlas: a new or empty directory, or one that
