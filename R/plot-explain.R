@@ -74,18 +74,16 @@ further_terms <- function(rows) {
     return(tibble(label = character(), contribution = numeric()))
   }
   sums <- sort(abs(rowsum(rows$contribution, rows$component)[, 1]), TRUE)
-  group <- ifelse(
-    rows$component %in% names(utils::head(sums, 3)), rows$component, "other kinds"
-  )
-  n <- table(group)
+  own <- rows$component %in% names(utils::head(sums, 3))
+  group <- ifelse(own, rows$component, "other kinds")
   total <- rowsum(rows$contribution, group)[, 1]
-  at <- order(names(total) == "other kinds", -abs(total))
-  tibble(
-    label = sprintf(
-      "%d further term%s: %s", n[names(total)][at],
-      ifelse(n[names(total)][at] == 1, "", "s"), gsub("_", " ", names(total)[at])
-    ), contribution = unname(total[at])
+  n <- table(group)[names(total)]
+  label <- sprintf(
+    "%d further term%s: %s", n, ifelse(n == 1, "", "s"),
+    gsub("_", " ", names(total))
   )
+  at <- order(names(total) == "other kinds", -abs(total))
+  tibble(label = label[at], contribution = unname(total)[at])
 }
 
 # One row per quantity: "evidence:x", the scaled x of a member, is added to x.

@@ -26,3 +26,17 @@ test_that("a picture that an explanation lacks is refused by its caller", {
   expect_match(conditionMessage(cnd), "has no histogram", fixed = TRUE)
   expect_identical(conditionCall(cnd)[[1]], quote(autoplot))
 })
+
+test_that("further terms are told by kind, and add up", {
+  why <- musl_explain(musl_human_model(), "STAG2", "STAG1")
+  bars <- term_bars(why, 5)
+  expect_equal(sum(bars$contribution), glance(why)$.score, tolerance = 1e-6)
+  further <- grep("further term", bars$label, value = TRUE)
+  expect_length(further, 4)
+  expect_match(further, "further terms?: [a-z ]+$")
+  expect_match(further[[4]], "other kinds")
+  # They count all terms but those shown and the constant.
+  n <- as.integer(sub(" .*", "", further))
+  pooled <- pool_scaled(described_terms(why))
+  expect_identical(sum(n), nrow(pooled) - 6L)
+})
