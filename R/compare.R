@@ -28,6 +28,17 @@
 #' normal scores of a gene's ranks by prediction and by `strength`, divided by
 #' the square root of 2.
 #'
+#' # Experiments
+#' The result of [musl_experiment()] is compared with pairs that were tested: a
+#' table of [read_gi_screen()], of gimap, or one with two genes and `hit` (or a
+#' score below 0 and an `fdr` up to `fdr`). The returned tibble of class
+#' `musl_verdict` has one row: `n_pairs`, `n_tested`, `n_hits`, `power` (for a
+#' typical effect), `expected` hits that the screen finds with `.lower` and
+#' `.upper` (95 %), `verdict` ("fewer", "as expected", "more") and `rate`, by
+#' which the model's probabilities should be multiplied, with `rate_lower` and
+#' `rate_upper`: the posterior of a gamma prior with the weight of one hit.
+#' `augment()` returns the planned pairs with `hit`.
+#'
 #' @param predictions The result of [musl_partners()] or of
 #'   [predict()][predict.MuslModel], or any data frame with the columns `.score`
 #'   and `anchor` and `partner`, or `gene_a` and `gene_b`. Pass all partners,
@@ -88,6 +99,9 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
                          k = c(10L, 20L, 50L, 100L), bootstrap = 1000L,
                          seed = NULL, threads = 0L) {
   check_number(fdr, 0, 1)
+  if (inherits(predictions, "musl_experiment") && is.data.frame(screen)) {
+    return(compare_experiment(predictions, screen, fdr, columns))
+  }
   check_string(anchor, allow_null = TRUE)
   check_string(condition, allow_null = TRUE)
   k <- sort(unique(check_numbers(k, 1, .Machine$integer.max, once = FALSE)))

@@ -35,8 +35,8 @@ experiment_summary <- function(x) {
   c(
     sprintf(
       "<musl_experiment> %s of %s: %s constructs for Cas9",
-      counted(nrow(x$pairs), "pair"), first_three(unique(x$pairs$gene_a), ", "),
-      count_text(nrow(x$guides))
+      number_of(nrow(x$pairs), "pair"),
+      first_three(unique(x$pairs$gene_a), ", "), count_text(nrow(x$guides))
     ),
     paste0("Constructs: ", paste(
       count_text(as.vector(kinds)), gsub("_", " ", names(kinds)),
@@ -48,8 +48,8 @@ experiment_summary <- function(x) {
     ),
     sprintf(
       "Power with %s of %s: %s, at FDR %s",
-      counted(asked$replicates, "replicate"),
-      counted(asked$guides^2, "construct"),
+      number_of(asked$replicates, "replicate"),
+      number_of(asked$guides^2, "construct"),
       paste0(
         sprintf("%.2f", now$power), " for a ", now$effect, " effect (",
         now$size, ")",
@@ -61,7 +61,7 @@ experiment_summary <- function(x) {
   )
 }
 
-counted <- function(n, what) {
+number_of <- function(n, what) {
   paste0(count_text(n), " ", what, ifelse(n == 1, "", "s"))
 }
 
@@ -77,7 +77,7 @@ needed_line <- function(x) {
   }
   sprintf(
     "Power %s for a typical effect needs %s", format(asked$power),
-    counted(needed, "replicate")
+    number_of(needed, "replicate")
   )
 }
 

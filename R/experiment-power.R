@@ -1,8 +1,8 @@
 # How likely a screen finds what it looks for; see musl_experiment().
 
 # Measured in Parrish et al. (2021), 16 constructs a pair, 3 replicates, HeLa
-# and PC9, by test-experiment.R: interactions where 0 is none and -1 the effect of
-# losing an essential gene. Pairs that are no hit in either line have a
+# and PC9, by test-experiment.R: interactions where 0 is none and -1 the effect
+# of losing an essential gene. Pairs that are no hit in either line have a
 # covariance between lines (constructs) of .0064, and .0240 more within one
 # (replicates). Hits of one line have these effects in the other, by the
 # probability of the human model.

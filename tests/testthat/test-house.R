@@ -344,7 +344,8 @@ floors <- c(
     "split.*)"
   ),
   model = paste0(
-    "(atlas.*|design.*|drift|explain.*|fit.*|model.*|partners.*|predict.*)"
+    "(atlas.*|design.*|drift|experiment.*|explain.*|fit.*|model.*|",
+    "partners.*|predict.*)"
   ),
   muse = "(muse|simulate).*",
   judge = paste0(
@@ -352,7 +353,7 @@ floors <- c(
     "dependency-augment)"
   ),
   show = paste0(
-    "(backend-build|card.*|cohort.*|experiment.*|explore.*|export|plot-.*|",
+    "(backend-build|card.*|cohort.*|explore.*|export|plot-.*|",
     "report.*)"
   )
 )
