@@ -13,7 +13,11 @@
 #'   held-out metrics, ceilings, limits and intended use; the lists of
 #'   [musl_partners()], with `path` and also after [augment()]; or a
 #'   [MuslData][musl_data()].
-#' @param path Path of the page, or `NULL` for none.
+#' @param path Path of the page, or `NULL` for none. The result of
+#'   [musl_explain()] makes the card of its pair. A name that ends in `.json`
+#'   makes JSON of lists, explanations, cohorts ([musl_cohort()]) and
+#'   experiments ([musl_experiment()]) by the schema
+#'   `system.file("schema", "result.json", package = "MuSL")`.
 #' @param ... Must be empty.
 #' @param anchors Character, the genes whose best partners the page shows, or
 #'   `NULL` for the three with most training pairs; `character()` for none.
@@ -73,6 +77,9 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
     check_musl_data(object)
     return(object@report)
   }
+  if (is_card(object, path)) {
+    return(write_card(object, path, title, overwrite))
+  }
   of_lists <- inherits(object, "musl_partners") && !is.null(path)
   if (!of_lists) check_is(object, "MuslModel")
   if (is.null(path)) {
@@ -110,9 +117,13 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
       format(object@seed), ", device ", object@device
     )
   }
+  write_page(path, title %||% "MuSL model", facts, sections)
+}
+
+write_page <- function(path, title, facts, sections) {
   of_each <- function(part) vapply(sections, `[[`, "", part)
   page <- fill_template(list(
-    title = html_text(title %||% "MuSL model"), facts = html_text(facts),
+    title = html_text(title), facts = html_text(facts),
     contents = paste(of_each("link"), collapse = ""),
     sections = paste(of_each("html"), collapse = "\n"),
     footer = html_text(paste("Made by MuSL", utils::packageVersion("MuSL")))
