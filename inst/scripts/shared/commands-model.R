@@ -139,7 +139,32 @@ run_explain <- function(options) {
   if (!is.null(options$plot)) {
     put_plot(ggplot2::autoplot(why, n = min(shown, 10)), options$plot)
   }
+  if (asks_json(options)) return(put_json(why, options$out))
   put_table(utils::head(why, shown), options$out)
+}
+
+run_cohort <- function(options) {
+  x <- options$cohort
+  put_results(call_with(
+    musl_cohort, options,
+    x = if (file.exists(x)) read_table_file(x) else x,
+    object = asked_model(options), anchors = unique(options$anchor),
+    drugs = if (!is.null(options$drugs)) read_tractability(options$drugs)
+  ), options)
+}
+
+run_experiment <- function(options) {
+  n <- if (is.null(options$n)) 20L else options$n
+  list <- musl_partners(asked_model(options), unique(options$anchor), n = n)
+  plan <- call_with(
+    musl_experiment, options,
+    list = list,
+    library = if (!is.null(options$library)) read_table_file(options$library)
+  )
+  if (!is.null(options$plot)) put_plot(ggplot2::autoplot(plan), options$plot)
+  if (asks_json(options)) return(put_json(plan, options$out))
+  layout <- if (is.null(options$layout)) "guides" else options$layout
+  put_table(generics::tidy(plan, layout), options$out)
 }
 
 run_map <- function(options) {

@@ -64,7 +64,7 @@ available_commands <- function() {
       c("model", "atlas", "anchor!", "n", "all", "known", "exclude", "by",
         "lethal", "dependency", "state", "scorers", "measured-in", "context",
         "prior",
-        data_options, "threads", "plot", "out"),
+        data_options, "threads", "format", "plot", "out"),
       function() list(musl_partners),
       plain = "anchor"
     ),
@@ -75,9 +75,23 @@ available_commands <- function() {
     explain = command(
       "explain the score of a pair: terms that add up to it", run_explain,
       c("model", "gene-a!", "gene-b!", "n", "nearest", "scorers",
-        data_options, "threads", "plot", "out"),
+        data_options, "threads", "format", "plot", "out"),
       function() list(musl_explain),
       plain = c("gene-a", "gene-b")
+    ),
+    cohort = command(
+      "rank partners for the lost genes of a cohort", run_cohort,
+      c("cohort!", "model", "anchor", "loss", "n", "min-share", "patients",
+        "drugs", "format", "plot", "out"),
+      function() list(musl_cohort),
+      plain = "cohort"
+    ),
+    experiment = command(
+      "plan a screen of the partners of genes", run_experiment,
+      c("model", "anchor!", "n", "replicates", "guides", "cell-lines", "power",
+        "fdr", "library", "layout", "format", "plot", "out"),
+      function() list(musl_experiment),
+      plain = "anchor"
     ),
     evaluate = command(
       "evaluate --model, or without it all folds of a split", run_evaluate,

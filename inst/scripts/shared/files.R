@@ -20,9 +20,23 @@ three_digits <- function(table) {
   table
 }
 
-# The picture, if --plot asks for it, and the table.
+# JSON by inst/schema/result.json.
+put_json <- function(result, path) {
+  file <- tempfile(fileext = ".json")
+  on.exit(unlink(file))
+  if (identical(path, "-")) {
+    musl_report(result, file)
+    return(writeLines(readLines(file, encoding = "UTF-8"), useBytes = TRUE))
+  }
+  write_whole(path, function(to) file.copy(musl_report(result, file), to))
+}
+
+asks_json <- function(options) identical(options$format, "json")
+
+# The picture, if --plot asks for it, and the table or JSON.
 put_results <- function(table, options) {
   if (!is.null(options$plot)) put_plot(ggplot2::autoplot(table), options$plot)
+  if (asks_json(options)) return(put_json(table, options$out))
   put_table(table, options$out)
 }
 

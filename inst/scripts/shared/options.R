@@ -56,6 +56,21 @@ measured-in | text+ | study or cell line of the screens to predict for
 context | text+ | cell line of the model; or COLUMN=VALUE of samples
 prior | number | expected share of SL among the pairs
 anchor | text+ | gene whose partners are ranked
+cohort cohort | text | table of mutations (MAF, cBioPortal), or a TCGA cohort
+cohort anchor | text+ | lost gene to ask; default the drivers lost most often
+cohort loss | words | what counts as loss: truncating, splice, deletion, ...
+cohort n | . | partners of each lost gene
+min-share | number | share of patients who lost a gene, at least
+patients | whole | number of patients, if some have no mutation
+drugs | file | table of gene, drug, phase, direction
+replicates | whole | replicates of each construct
+guides | whole | guides per gene
+cell-lines | text+ | lineage, name or DepMap id of cell lines
+experiment n | whole | partners of each gene to test; default 20
+power | number | power to reach
+library | file | table of gene and guide, 20 bases
+layout | guides/gimap/mageck | columns of the constructs
+format | table/json | JSON for programs
 screen anchor | text+ | gene lost in some lines
 compare anchor | text | gene that the screened cells lack
 report anchor | text+ | gene whose partners are shown
@@ -128,7 +143,7 @@ option_table$help[option_table$option == "context"] <- paste0(
 argument_of <- list(
   `keep-gene` = "keep_genes", pairs = "new_pairs", anchor = "anchors",
   candidate = "candidates", model = "object", fasta = "x",
-  kmers = "k", atlas = "directory", out = "directory"
+  kmers = "k", `cell-lines` = "lines", atlas = "directory", out = "directory"
 )
 
 as_argument <- function(option) gsub("-", "_", option, fixed = TRUE)
