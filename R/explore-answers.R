@@ -83,7 +83,8 @@ pair_reasons <- function(shown, n = 4L) {
   list(
     lead = c(
       chance_sentence(glance(shown$explanation)), parts_sentence(shown$parts),
-      direction_sentence(glance(shown$explanation))
+      direction_sentence(glance(shown$explanation)),
+      fact_sentences(unlist(glance(shown$explanation)[c("gene_a", "gene_b")]))
     ),
     raises = utils::head(words[terms$contribution > 0], n),
     lowers = utils::head(words[terms$contribution < 0], n)

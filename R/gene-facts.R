@@ -189,3 +189,35 @@ join_gene_facts <- function(x, facts) {
   x[names(more)] <- more
   x
 }
+
+# The anchor and partners of a list that augment() gave facts, with the drugs
+# that it knows; NULL without facts.
+listed_facts <- function(list) {
+  if (!"partner_druggable" %in% names(list)) {
+    return(NULL)
+  }
+  genes <- unique(c(list$anchor, list$partner))
+  known <- genes[genes %in% package_table("gene_facts")$table$gene]
+  if (length(known) > 0) {
+    facts <- musl_gene_facts(known)
+    facts$drug <- list[["partner_drug"]][match(known, list$partner)]
+    shown <- c("gene", "role", "lost_in", "druggable", "inhibitor", "drug")
+    as_tibble(as.list(facts)[intersect(shown, names(facts))])
+  }
+}
+
+# "STAG2: lost in BLCA at least 11 % (...); druggable with probability .11, ..."
+fact_sentences <- function(genes) {
+  genes <- genes[genes %in% package_table("gene_facts")$table$gene]
+  if (length(genes) == 0) {
+    return(NULL)
+  }
+  facts <- musl_gene_facts(genes)
+  lost <- ifelse(is.na(facts$lost_in), "", paste0("lost in ", facts$lost_in))
+  drug <- ifelse(is.na(facts$druggable), "", sprintf(
+    "druggable with probability %.2f, predicted", facts$druggable
+  ))
+  between <- ifelse(nzchar(lost) & nzchar(drug), "; ", "")
+  words <- paste0(lost, between, drug)
+  paste0(facts$gene, ": ", words, ".")[nzchar(words)]
+}

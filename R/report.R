@@ -241,6 +241,7 @@ partner_sections <- function(lists, n) {
       ), height = 2.5 + 0.16 * min(n, nrow(x))),
       partner_table(utils::head(x, n), x, paste("The best", title)),
       csv_link(utils::head(x, n), anchor),
+      html_table(listed_facts(utils::head(x, n)), "Genes beside the model"),
       if (!is.null(essential)) {
         partner_table(as_essential(essential), x, essential_sentence)
       }

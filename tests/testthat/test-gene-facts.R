@@ -101,3 +101,19 @@ test_that("wrong arguments are refused", {
     class = "musl_error_input"
   )
 })
+
+test_that("pages and the explorer say facts of human genes", {
+  list <- musl_partners(musl_human_model(), "STAG2", n = 3)
+  drugs <- tibble::tibble(
+    gene = "STAG1", drug = "X", phase = 1, direction = "inhibitor"
+  )
+  page <- withr::local_tempfile(fileext = ".html")
+  musl_report(augment(list, musl_gene_facts(drugs = drugs)), page)
+  text <- paste(readLines(page), collapse = "\n")
+  expect_match(text, "Genes beside the model", fixed = TRUE)
+  expect_match(text, "BLCA at least 11 %", fixed = TRUE)
+  expect_match(text, "X (phase 1)", fixed = TRUE)
+  said <- MuSL:::fact_sentences(c("VHL", "NOGENE"))
+  expect_match(said, "^VHL: lost in KIRC 29 % .*with probability 0.55")
+  expect_null(MuSL:::fact_sentences("SIM001"))
+})
