@@ -1,14 +1,5 @@
 # How the table of a cohort is shown; see musl_cohort().
 
-#' @rdname musl_cohort
-#' @param what "cover" or "gains".
-#' @method tidy musl_cohort
-#' @export
-tidy.musl_cohort <- function(x, what = c("cover", "gains"), ...) {
-  check_dots_empty()
-  attr(x, check_choice(what, c("cover", "gains")))
-}
-
 #' @export
 print.musl_cohort <- function(x, ..., n = 10, width = NULL) {
   shown <- c("anchor", "share", "partner", "rank", "drug_level", "n_reached")
@@ -57,32 +48,4 @@ cohort_lines <- function(x) {
       )
     }
   )
-}
-
-#' @rdname musl_cohort
-#' @rawNamespace S3method(ggplot2::autoplot, musl_cohort)
-autoplot.musl_cohort <- function(object, ...) {
-  check_dots_empty()
-  cover <- utils::head(attr(object, "cover"), 20)
-  abort_if(NROW(cover) == 0, c(
-    "{.arg object} must have a partner that reaches patients."
-  ), argument = "object")
-  cover$partner <- factor(cover$partner, rev(cover$partner))
-  found <- attr(object, "found")
-  ggplot2::ggplot(cover, ggplot2::aes(.data$n_reached, .data$partner)) +
-    ggplot2::geom_col(fill = "grey80") +
-    ggplot2::geom_col(ggplot2::aes(.data$n_added), fill = "#0072B2") +
-    ggplot2::geom_text(
-      ggplot2::aes(label = .data$anchors),
-      hjust = 0, nudge_x = found$n_patients / 100, size = 3
-    ) +
-    ggplot2::expand_limits(x = found$n_patients) +
-    ggplot2::labs(
-      x = sprintf(
-        "patients reached, of %s: with all partners above (grey), added (blue)",
-        count_text(found$n_patients)
-      ),
-      y = NULL
-    ) +
-    ggplot2::theme_minimal()
 }

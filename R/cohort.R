@@ -7,8 +7,8 @@
 #' no earlier one reaches (greedy cover). A partner reaches the patients who
 #' lost a gene in whose list it is, unless they lost the partner, too. Partners
 #' that cells cannot lose or do not express, and those whose loss rescues, reach
-#' nobody. Of a TCGA cohort only the share of patients who lost each gene is
-#' known: losses then count as independent of each other.
+#' nobody. A TCGA cohort comes as shares of patients who lost each gene: losses
+#' then count as independent of each other.
 #'
 #' @param x One of
 #'   * a data frame of mutations with columns of gene, sample and class, as in
@@ -47,8 +47,8 @@
 #'   `tidy()` returns the cover: `step`, `partner`, `anchors`, `n_added`,
 #'   `n_reached`, `share_reached`; or with `what = "gains"` the genes that
 #'   tumours select to gain (IntOGen) and that at least `min_share` of the
-#'   patients altered, amplified or lost: `gene`, `n_patients`, `share`. Their
-#'   loss is not what the tumour has, so they are no anchors unless named.
+#'   patients altered, amplified or lost: `gene`, `n_patients`, `share`. The
+#'   tumours keep them, so they are anchors only if named.
 #'   `autoplot()` draws the cover.
 #' @section Errors:
 #'   `musl_error_input` for a table without rows, columns or known classes, an
@@ -236,4 +236,41 @@ patient_sets <- function(lost, anchors) {
     setdiff(reached, of_gene[[partner]])
   }, anchors, names(anchors))
   list(sets = unname(sets), weights = rep(1, length(ids)))
+}
+
+#' @rdname musl_cohort
+#' @param what "cover" or "gains".
+#' @method tidy musl_cohort
+#' @export
+tidy.musl_cohort <- function(x, what = c("cover", "gains"), ...) {
+  check_dots_empty()
+  attr(x, check_choice(what, c("cover", "gains")))
+}
+
+#' @rdname musl_cohort
+#' @rawNamespace S3method(ggplot2::autoplot, musl_cohort)
+autoplot.musl_cohort <- function(object, ...) {
+  check_dots_empty()
+  cover <- utils::head(attr(object, "cover"), 20)
+  abort_if(NROW(cover) == 0, c(
+    "{.arg object} must have a partner that reaches patients."
+  ), argument = "object")
+  cover$partner <- factor(cover$partner, rev(cover$partner))
+  found <- attr(object, "found")
+  ggplot2::ggplot(cover, ggplot2::aes(.data$n_reached, .data$partner)) +
+    ggplot2::geom_col(fill = "grey80") +
+    ggplot2::geom_col(ggplot2::aes(.data$n_added), fill = "#0072B2") +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$anchors),
+      hjust = 0, nudge_x = found$n_patients / 100, size = 3
+    ) +
+    ggplot2::expand_limits(x = found$n_patients) +
+    ggplot2::labs(
+      x = sprintf(
+        "patients reached, of %s: with all partners above (grey), added (blue)",
+        count_text(found$n_patients)
+      ),
+      y = NULL
+    ) +
+    ggplot2::theme_minimal()
 }

@@ -80,14 +80,6 @@ pair_hits <- function(values, names, plain, fdr) {
   values(names[[score]]) < 0 & values(names[[rate]]) <= fdr
 }
 
-#' @rdname musl_compare
-#' @method augment musl_verdict
-#' @export
-augment.musl_verdict <- function(x, ...) {
-  check_dots_empty()
-  attr(x, "pairs")
-}
-
 #' @export
 print.musl_verdict <- function(x, ...) {
   if (nrow(x) != 1 || !all(c("n_hits", "verdict", "rate") %in% names(x))) {

@@ -304,3 +304,11 @@ add_chance <- function(rows, hits, level) {
   rows$chance_upper <- nan_to_na(quantile((1 + level) / 2) / rows$expected)
   rows
 }
+
+#' @rdname musl_compare
+#' @method augment musl_verdict
+#' @export
+augment.musl_verdict <- function(x, ...) {
+  check_dots_empty()
+  attr(x, "pairs")
+}

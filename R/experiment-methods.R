@@ -1,25 +1,5 @@
 # How a planned experiment is shown; see musl_experiment().
 
-#' @rdname musl_experiment
-#' @param x,object The result of `musl_experiment()`.
-#' @param what "guides", "gimap", "mageck", "pairs", "lines", "power" or
-#'   "expected".
-#' @method tidy musl_experiment
-#' @export
-tidy.musl_experiment <- function(x, what = c(
-                                   "guides", "gimap", "mageck", "pairs",
-                                   "lines", "power", "expected"
-                                 ), ...) {
-  check_dots_empty()
-  what <- check_choice(what, c(
-    "guides", "gimap", "mageck", "pairs", "lines", "power", "expected"
-  ))
-  switch(what,
-    gimap = gimap_layout(x$guides), mageck = mageck_layout(x$guides),
-    x[[what]]
-  )
-}
-
 #' @export
 print.musl_experiment <- function(x, ...) {
   lines <- strwrap(experiment_summary(x), getOption("width"), exdent = 2)
@@ -105,27 +85,4 @@ lines_of_anchors <- function(x) {
       if (any(of$state == "kept")) shown("kept") else "none"
     )
   }, "", USE.NAMES = FALSE)
-}
-
-#' @rdname musl_experiment
-#' @rawNamespace S3method(ggplot2::autoplot, musl_experiment)
-autoplot.musl_experiment <- function(object, ...) {
-  check_dots_empty()
-  asked <- attr(object, "asked")
-  ggplot2::ggplot(
-    object$power,
-    ggplot2::aes(.data$replicates, .data$power, colour = .data$effect)
-  ) +
-    ggplot2::geom_hline(yintercept = asked$power, linetype = "dashed") +
-    ggplot2::geom_line() +
-    ggplot2::geom_point() +
-    ggplot2::scale_colour_manual(
-      values = c(weak = "#56B4E9", typical = "#0072B2", strong = "#D55E00")
-    ) +
-    ggplot2::coord_cartesian(ylim = c(0, 1)) +
-    ggplot2::labs(
-      x = "replicates", y = sprintf("power at FDR %s", format(asked$fdr)),
-      colour = "interaction"
-    ) +
-    ggplot2::theme_minimal()
 }
