@@ -264,7 +264,7 @@ partner_table <- function(rows, lists, caption) {
 
 # Whether candidates are human symbols.
 is_human <- function(lists) {
-  !all(is.na(gene_roles(attr(lists, "candidates")$gene)))
+  !all(is.na(gene_roles(packed_genes(attr(lists, "candidates")))))
 }
 
 gene_links <- function(anchor, partner) {

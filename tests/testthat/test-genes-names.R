@@ -53,8 +53,8 @@ test_that("names are understood wherever a gene is asked for", {
     musl_partners(model, "SMARCA4", n = 2)
   )
   expect_identical(
-    quiet(musl_partners(model, "ARID1A", universe = c("BRG1", "arid1b"))),
-    musl_partners(model, "ARID1A", universe = c("SMARCA4", "ARID1B"))
+    quiet(musl_partners(model, "ARID1A", candidates = c("BRG1", "arid1b"))),
+    musl_partners(model, "ARID1A", candidates = c("SMARCA4", "ARID1B"))
   )
   expect_identical(
     quiet(musl_explain(model, "brg1", "SMARCA2"))$contribution,
