@@ -5,13 +5,13 @@
 # of losing an essential gene. Pairs that are no hit in either line have a
 # covariance between lines (constructs) of .0064, and .0240 more within one
 # (replicates). Hits of one line have these effects in the other, by the
-# probability of the human model.
+# thirds of the probability of the human model.
 screen_noise <- list(
   construct = sqrt(16 * 0.0064), replicate = sqrt(16 * 3 * 0.0240)
 )
 screen_effects <- data.frame(
-  from = c(0, 0.043, 0.076), weak = c(0.26, 0.27, 0.30),
-  typical = c(0.39, 0.51, 0.49), strong = c(0.63, 0.70, 0.74)
+  from = c(0, 0.042, 0.078), weak = c(0.27, 0.31, 0.27),
+  typical = c(0.43, 0.51, 0.49), strong = c(0.63, 0.71, 0.74)
 )
 power_replicates <- c(1:6, 8L, 10L, 12L)
 # Power hardly depends on how many pairs there are beyond these.

@@ -101,7 +101,7 @@ row_reasons <- function(rows, about) {
     same <- paste(" in", lines_words(about$n_lines, about$event))
     why <- gsub(same, "", why, fixed = TRUE)
   }
-  strsplit(why, "; ", fixed = TRUE)
+  strsplit(ifelse(is.na(why), "", why), "; ", fixed = TRUE)
 }
 
 # As many reasons as fit, the strongest first and the partner's, which is the
@@ -120,7 +120,10 @@ reason_lines <- function(left, reasons, width, most) {
     if (fits(unique(c(kept, one)))) kept <- c(kept, one)
   }
   lines <- wrap(reasons[sort(kept)])
-  if (below || length(lines) == 0) {
+  if (length(reasons) == 0) {
+    return(trimws(left, "right"))
+  }
+  if (below) {
     return(c(left, lines))
   }
   substr(lines[[1]], 1, indent) <- format(left, width = indent)

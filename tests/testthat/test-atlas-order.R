@@ -39,9 +39,9 @@ test_that("an atlas of a network lists partners as the network does", {
   by_score <- partners_of(atlas, "G20", by = "score")
   expect_false(is.unsorted(-by_score$.score))
   expect_false(identical(by_score$partner, partners_of(atlas, "G20")$partner))
-  expect_output(print(by_score), "Ordered by: +score\n")
+  expect_output(print(by_score), "# order by score: 1 = average gene")
   expect_output(
-    print(partners_of(atlas, "G20")), "Ordered by: +score and relation"
+    print(partners_of(atlas, "G20")), "# order: 1 = average gene"
   )
   expect_same_lists(order_atlas(fit, anchors = genes), fit, genes, "combined")
 })

@@ -132,3 +132,12 @@ test_that("hits and paralogs that cells need anyway are ranked", {
   # No paralog in the reach of the rule.
   expect_gt(rank("UBB", "RPS27A"), 1000L)
 })
+
+test_that("rows without a reason are printed", {
+  list <- musl_partners(musl_human_model(), "STAG2", n = 3)
+  list$why <- c("", NA, "hit in a screen")
+  printed <- utils::capture.output(print(list))
+  for (partner in list$partner) {
+    expect_length(grep(partner, printed, fixed = TRUE), 1)
+  }
+})

@@ -89,7 +89,7 @@ test_that("an unknown anchor and a bad n are refused", {
 test_that("the plot has one bar a partner and part", {
   top <- musl_partners(tiny_model(), c("G05", "G09"), n = 4)
   drawn <- autoplot(top)$data
-  expect_equal(drawn$value[drawn$part == "Score"], top$.score)
+  expect_equal(drawn$value[drawn$part == "Order"], log10(top$order))
   expect_identical(nrow(ggplot2::ggplot_build(autoplot(top))$data[[1]]),
     nrow(drawn)
   )
