@@ -203,10 +203,10 @@ test_that("too few calibration pairs give NA and one classed warning", {
 test_that("sets and intervals of no pairs have their columns", {
   none <- tibble::tibble(gene_a = character(), gene_b = character())
   set <- predict(tiny_model(), none, type = "set")
-  expect_identical(dim(set), c(0L, 10L))
+  expect_identical(dim(set), c(0L, 11L))
   expect_type(set$.set_SL, "logical")
   expect_type(set$.p_SL, "double")
   expect_identical(
-    dim(predict(tiny_model(), none, type = "interval")), c(0L, 8L)
+    dim(predict(tiny_model(), none, type = "interval")), c(0L, 9L)
   )
 })

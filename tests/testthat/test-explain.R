@@ -189,7 +189,8 @@ test_that("an explanation can be seen", {
     expect_s3_class(autoplot(why, what), "ggplot")
   }
   built <- ggplot2::ggplot_build(autoplot(why, n = 5))
-  expect_identical(nrow(built$data[[1]]), 7L)
+  # Five terms, four sums of the others, the reference.
+  expect_identical(nrow(built$data[[1]]), 10L)
   expect_equal(
     sum(built$data[[1]]$xmin + built$data[[1]]$xmax), sum(why$contribution),
     tolerance = 1e-6
