@@ -39,11 +39,11 @@ read_tractability <- function(path, ..., columns = NULL) {
   start <- table_start(path)
   found <- drug_places(start$names, columns, path)
   table <- read_columns(start, found)
-  phase <- table$phase
+  phase <- table[["phase"]]
   drugs <- tibble(
     gene = trim_or_na(table$gene), drug = trim_or_na(table$drug),
     phase = if (is.null(phase)) NA_real_ else drug_phase(phase, path),
-    direction = drug_direction(table$direction %||% rep("", nrow(table)))
+    direction = drug_direction(table[["direction"]] %||% rep("", nrow(table)))
   )
   drugs <- drugs[!is.na(drugs$gene) & !is.na(drugs$drug), ]
   drugs <- drugs[order(drugs$gene, -drugs$phase, drugs$drug, drugs$direction), ]

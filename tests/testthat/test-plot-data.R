@@ -22,7 +22,7 @@ test_that("predictions are drawn best first, without unscored pairs", {
   best <- sort(scored$.score, decreasing = TRUE)[1:20]
   expect_identical(shown$.score, best)
   known <- shown$.status == "known"
-  expect_identical(shown$status == "label known", known)
+  expect_identical(shown$status == "known", known)
   expect_true(any(known) && !all(known))
   expect_input_error(ggplot2::autoplot(scored[32, ]))
 })

@@ -144,7 +144,7 @@ test_that("what is missing or called otherwise is named", {
     predict(fit, genes_of("g01", "G02")), "\"g01\" is \"G01\"",
     class = "musl_warning_unknown_gene"
   )
-  expect_gene_error(musl_partners(fit, "g01"), "\"g01\" is \"G01\"")
+  expect_gene_error(musl_partners(fit, "G99"), "G99")
 })
 
 test_that("the number of threads changes no bit", {

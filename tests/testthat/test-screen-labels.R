@@ -66,7 +66,7 @@ test_that("a list tells what a screen found, whatever databases say", {
   row <- list[list$partner == one$gene_b, ]
   expect_true(row$measured)
   expect_identical(
-    as.character(row$label), if (found[[disputed[[1]]]]) "SL" else "non_SL"
+    as.character(row$label), if (found[[disputed[[1]]]]) "SL" else "no_hit"
   )
 })
 
