@@ -20,8 +20,8 @@
 #' @returns Path of the backend file, invisibly.
 #' @section Errors:
 #'   `musl_error_backend` if LibTorch is missing or too old, the backend does
-#'   not compile or link, or headers of the package RcppEigen are missing; the error contains the
-#'   compiler's last messages.
+#'   not compile or link, or headers of the package RcppEigen are missing; the
+#'   error contains the compiler's last messages.
 #' @seealso [musl_backend()]
 #' @examplesIf interactive()
 #' musl_backend_build(jobs = 4)

@@ -22,7 +22,7 @@
 #'   `direction`.
 #' @section Errors:
 #'   `musl_error_format` for what can't be read, a table without genes or drugs,
-#'   or a phase that is no number from -1 to 4, "approved" or "phase 2".
+#'   or a phase that is not a number from -1 to 4, "approved" or "phase 2".
 #' @examples
 #' path <- tempfile(fileext = ".tsv")
 #' writeLines(c(

@@ -103,8 +103,8 @@ test_that("partners are ranked, marked where known, and drawn", {
   expect_identical(
     names(top),
     c(
-      "anchor", "partner", "rank", "status", ".score", ".pred_SL", "n_unseen",
-      "known", "label", "why"
+      "anchor", "partner", "order", "rank", "status", ".score", ".pred_SL",
+      "n_unseen", "known", "label", "measured", "why"
     )
   )
   expect_identical(top$rank, 1:20)
