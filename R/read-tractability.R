@@ -112,7 +112,7 @@ drug_phase <- function(text, path) {
     phase <- suppressWarnings(as.numeric(word))
     bad <- !missing & (is.na(phase) | phase < 0 | phase > 4)
     abort_file_if(any(bad), path, NULL, c(
-      x = "{.val {few(text[bad])}} is no phase of a drug.",
+      x = "{.val {few(text[bad])}} is not a phase of a drug.",
       i = "Write a number from 0 to 4, 4 for approved, or nothing."
     ))
     replace(phase, missing, NA_real_)
