@@ -55,8 +55,8 @@ rival_rows <- function(set, scores, scorer, threshold = 0.5) {
       )
     }
     tibble::tibble(
-      part = one, scorer = scorer, metric = names(measured),
-      estimate = unname(measured), n_pairs = sum(use)
+      part = one, scorer = scorer, .metric = names(measured),
+      .estimate = unname(measured), n_pairs = sum(use)
     )
   })
   do.call(rbind, rows)

@@ -115,8 +115,8 @@ judge_sites <- function(d, settings) {
       auprc = average_precision(score, own$sites$label)
     )
     rbind(cbind(run = part, found), data.frame(
-      run = part, scorer = "logistic, neighbour means", metric = names(simple),
-      estimate = unname(simple), n_residues = nrow(own$sites),
+      run = part, scorer = "logistic, neighbour means", .metric = names(simple),
+      .estimate = unname(simple), n_residues = nrow(own$sites),
       n_positive = sum(own$sites$label),
       seconds = (proc.time() - started)[["elapsed"]]
     ))
