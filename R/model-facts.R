@@ -120,15 +120,21 @@ measured_record <- function(object, genes = object@genes) {
 
 # Of each pair NA, or whether a screen of the training pairs found a hit.
 found_in_screens <- function(object, pairs) {
-  measured <- measured_record(object)
-  if (length(measured$a) == 0) {
-    return(rep(NA, nrow(pairs)))
-  }
   genes <- object@genes
-  measured$hit[match(
-    pair_numbers(match(pairs$gene_a, genes), match(pairs$gene_b, genes), genes),
-    pair_numbers(measured$a, measured$b, genes)
-  )]
+  measured <- kept_in_session(object, "measured")
+  if (is.null(measured)) {
+    known <- measured_record(object)
+    measured <- list(
+      number = pair_numbers(known$a, known$b, genes), hit = known$hit
+    )
+    keep_in_session(object, "measured", measured)
+  }
+  asked <- pair_numbers(
+    match(pairs$gene_a, genes), match(pairs$gene_b, genes), genes
+  )
+  # Few are asked of many.
+  rows <- which(measured$number %in% asked)
+  measured$hit[rows][match(asked, measured$number[rows])]
 }
 
 # One number per pair of indices into genes, in either order; NA for other
