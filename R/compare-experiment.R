@@ -87,8 +87,8 @@ print.musl_verdict <- function(x, ...) {
   }
   writeLines(strwrap(c(
     sprintf(
-      "<musl_verdict> %s of %s: %s", number_of(x$n_hits, "hit"),
-      number_of(x$n_tested, "pair"),
+      "<musl_verdict> %s of %s: %s", count_of(x$n_hits, "hit"),
+      count_of(x$n_tested, "pair"),
       sub("^(fewer|more)$", "\\1 than expected", x$verdict)
     ),
     sprintf(

@@ -15,7 +15,7 @@ experiment_summary <- function(x) {
   c(
     sprintf(
       "<musl_experiment> %s of %s: %s constructs for Cas9",
-      number_of(nrow(x$pairs), "pair"),
+      count_of(nrow(x$pairs), "pair"),
       first_three(unique(x$pairs$gene_a), ", "), count_text(nrow(x$guides))
     ),
     paste0("Constructs: ", paste(
@@ -28,8 +28,8 @@ experiment_summary <- function(x) {
     ),
     sprintf(
       "Power with %s of %s: %s, at FDR %s",
-      number_of(asked$replicates, "replicate"),
-      number_of(asked$guides^2, "construct"),
+      count_of(asked$replicates, "replicate"),
+      count_of(asked$guides^2, "construct"),
       paste0(
         sprintf("%.2f", now$power), " for a ", now$effect, " effect (",
         now$size, ")",
@@ -39,10 +39,6 @@ experiment_summary <- function(x) {
     needed_line(x),
     lines_of_anchors(x)
   )
-}
-
-number_of <- function(n, what) {
-  paste0(count_text(n), " ", what, ifelse(n == 1, "", "s"))
 }
 
 needed_line <- function(x) {
@@ -57,7 +53,7 @@ needed_line <- function(x) {
   }
   sprintf(
     "Power %s for a typical effect needs %s", format(asked$power),
-    number_of(needed, "replicate")
+    count_of(needed, "replicate")
   )
 }
 

@@ -34,10 +34,6 @@ print.musl_partners <- function(x, ..., n = 10, width = NULL) {
   invisible(x)
 }
 
-count_of <- function(n, what) {
-  paste0(count_text(n), " ", what, if (n != 1) "s")
-}
-
 left_words <- function(x, each) {
   left <- sum(pmax(0, table(x$anchor) - each))
   columns <- setdiff(names(x), c(shown_columns(x), "why"))

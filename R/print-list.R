@@ -65,6 +65,11 @@ cell_text <- function(x) {
   ifelse(is.na(x), "", text)
 }
 
+# "1 row", "1,200 rows".
+count_of <- function(n, what) {
+  paste0(count_text(n), " ", what, ifelse(n == 1, "", "s"))
+}
+
 first_three <- function(x, separator = "; ") {
   paste(c(utils::head(x, 3), if (length(x) > 3) "..."), collapse = separator)
 }
