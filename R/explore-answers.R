@@ -2,6 +2,7 @@
 
 # The columns of a partner list that a page shows.
 partner_rows <- function(list) {
+  list <- hide_rescued_chances(list)
   list$status <- gsub("_", " ", list$status)
   if (!all(is.na(list[["direction"]]))) {
     list$direction <- gsub("_", " ", list$direction)
@@ -9,8 +10,6 @@ partner_rows <- function(list) {
     list <- list[setdiff(names(list), "direction")]
   }
   list$recorded <- as.character(label_kind(list))
-  # A score of relation says nothing of a pair that is known to rescue.
-  list$.pred_SL[list$status %in% c("rescued", "not needed")] <- NA
   as_tibble(unclass(list)[intersect(names(partner_labels), names(list))])
 }
 

@@ -76,8 +76,7 @@ as_essential <- function(rows) {
 
 # Columns and reasons, on `most` lines a row.
 row_lines <- function(rows, anchor, x, width, most = 2L, names = TRUE) {
-  # A score of relation says nothing of a pair that is known to rescue.
-  rows$.pred_SL[rows[["status"]] %in% c("rescued", "not_needed")] <- NA
+  rows <- hide_rescued_chances(rows)
   left <- do.call(paste, lapply(shown_columns(rows), function(name) {
     side <- if (is.numeric(rows[[name]])) "right" else "left"
     format(c(name, number_text(rows[[name]], name)), justify = side)

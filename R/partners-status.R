@@ -31,6 +31,13 @@ status_places <- function(facts) {
 
 gene_status <- function(genes, facts) candidate_places(genes, facts)$status
 
+# A list as it is shown: a score of relation says nothing of a pair that is
+# known to rescue.
+hide_rescued_chances <- function(rows) {
+  rows$.pred_SL[rows[["status"]] %in% c("rescued", "not_needed")] <- NA
+  rows
+}
+
 # The facts of these genes alone, as an atlas keeps them.
 facts_of <- function(genes, facts) {
   if (!is.null(facts)) {
