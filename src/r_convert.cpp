@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "musl/config.h"
+#include "musl/measured_model.h"
 
 namespace musl_r {
 namespace {
@@ -110,6 +111,13 @@ musl::ArchitectureConfig as_architecture(const Rcpp::List& fields) {
 
 musl::ControlConfig as_control(const Rcpp::List& fields) {
   return from_list<musl::ControlConfig>(fields);
+}
+
+const musl::EvidenceStore& store_of(SEXP store, SEXP model) {
+  if (!Rf_isNull(store)) {
+    return *Rcpp::XPtr<musl::EvidenceStore>(store).checked_get();
+  }
+  return Rcpp::XPtr<musl::MeasuredModel>(model).checked_get()->store;
 }
 
 musl::Dataset prediction_dataset(const musl::Model& model,

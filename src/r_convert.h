@@ -10,6 +10,7 @@
 #include "musl/config.h"
 #include "musl/dataset.h"
 #include "musl/direction.h"
+#include "musl/evidence.h"
 #include "musl/model.h"
 #include "musl/pair_set.h"
 
@@ -51,6 +52,9 @@ class HeldInput {
   std::optional<musl::RMatrixView> embeddings_;
   musl::DatasetInput input_;
 };
+
+/// `store`, or if that is NULL the evidence of a model of features.
+[[nodiscard]] const musl::EvidenceStore& store_of(SEXP store, SEXP model);
 
 /// The caller's inputs, from dataset_input() of R/data-convert.R, as a model
 /// predicts from them. gene_of: see musl::make_dataset().

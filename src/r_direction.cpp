@@ -9,24 +9,9 @@
 
 #include "musl/direction.h"
 #include "musl/evidence.h"
-#include "musl/measured_model.h"
 #include "r_convert.h"
 
 namespace {
-
-using StorePointer = Rcpp::XPtr<musl::EvidenceStore>;
-using MeasuredPointer = Rcpp::XPtr<musl::MeasuredModel>;
-
-const std::vector<musl::Alteration>& alterations_of(SEXP store, SEXP model) {
-  return Rf_isNull(store)
-             ? MeasuredPointer(model).checked_get()->store.direction
-             : StorePointer(store).checked_get()->direction;
-}
-
-std::int64_t n_genes_of(SEXP store, SEXP model) {
-  return Rf_isNull(store) ? MeasuredPointer(model).checked_get()->store.n_genes
-                          : StorePointer(store).checked_get()->n_genes;
-}
 
 /// Genes as numbers from 1.
 std::vector<int> from_one(std::vector<std::int32_t> genes) {
@@ -105,7 +90,7 @@ musl::AlterationState as_state(bool activated) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole) {
   Rcpp::List out;
-  for (const auto& one : alterations_of(store, model)) {
+  for (const auto& one : musl_r::store_of(store, model).direction) {
     Rcpp::List x = Rcpp::List::create(
         Rcpp::Named("name") = one.name, Rcpp::Named("event") = one.event,
         Rcpp::Named("n_lines") = one.n_lines,
@@ -141,9 +126,9 @@ SEXP cpp_direction_store(Rcpp::List direction, double n_genes) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_differences(SEXP store, SEXP model, Rcpp::List pairs,
                            bool activated) {
-  return as_list(musl::differences_of(
-      alterations_of(store, model), musl_r::as_pairs(pairs),
-      n_genes_of(store, model), as_state(activated)));
+  const musl::EvidenceStore& known = musl_r::store_of(store, model);
+  return as_list(musl::differences_of(known.direction, musl_r::as_pairs(pairs),
+                                      known.n_genes, as_state(activated)));
 }
 
 // list(call: 0 unclear, 1 needed more, 2 needed less, 3 not needed; bonus), one

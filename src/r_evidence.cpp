@@ -119,12 +119,6 @@ Rcpp::RawVector features_bytes(const musl::MeasuredModel& model) {
   return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
 }
 
-/// `store`, or if that is NULL the evidence of a model.
-const musl::EvidenceStore& store_of(SEXP store, SEXP model) {
-  return Rf_isNull(store) ? MeasuredPointer(model).checked_get()->store
-                          : *StorePointer(store).checked_get();
-}
-
 /// list(column, lowest, highest): features whose values screens limit.
 Rcpp::List limits_of(const musl::MeasuredModel& model) {
   std::vector<std::string> column;
@@ -368,7 +362,8 @@ SEXP cpp_annotation_load(Rcpp::RawVector bytes,
 // number, or -1.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line) {
-  const musl::GeneFacts facts = musl::gene_facts(store_of(store, model), line);
+  const musl::GeneFacts facts =
+      musl::gene_facts(musl_r::store_of(store, model), line);
   return Rcpp::List::create(Rcpp::Named("dependent") = facts.dependent,
                             Rcpp::Named("expressed") = facts.expressed,
                             Rcpp::Named("judged") = std::vector<bool>(
@@ -439,13 +434,13 @@ std::vector<int> cpp_label_doubts(SEXP store, Rcpp::List pairs) {
 // Cell lines whose levels a store has, by default the model's.
 // [[Rcpp::export(rng = false)]]
 std::vector<std::string> cpp_line_names(SEXP model, SEXP store) {
-  return store_of(store, model).lines.names;
+  return musl_r::store_of(store, model).lines.names;
 }
 
 // Which genes have no level in a line.
 // [[Rcpp::export(rng = false)]]
 std::vector<bool> cpp_unknown_in_line(SEXP model, SEXP store, int line) {
-  const musl::EvidenceStore& known = store_of(store, model);
+  const musl::EvidenceStore& known = musl_r::store_of(store, model);
   std::vector<bool> out;
   for (std::int32_t g = 0; g < known.n_genes; ++g) {
     const float level = known.lines.level(g, static_cast<std::size_t>(line));
