@@ -259,7 +259,7 @@ autoplot.musl_cohort <- function(object, ...) {
   found <- attr(object, "found")
   ggplot2::ggplot(cover, ggplot2::aes(.data$n_reached, .data$partner)) +
     ggplot2::geom_col(fill = "grey80") +
-    ggplot2::geom_col(ggplot2::aes(.data$n_added), fill = "#0072B2") +
+    ggplot2::geom_col(ggplot2::aes(.data$n_added), fill = musl_colours[[1]]) +
     ggplot2::geom_text(
       ggplot2::aes(label = .data$anchors),
       hjust = 0, nudge_x = found$n_patients / 100, size = 3

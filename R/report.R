@@ -251,7 +251,8 @@ partner_sections <- function(lists, n) {
 
 # Numbers in the words of print(), with links of human genes.
 partner_table <- function(rows, lists, caption) {
-  shown <- plain_columns(hide_rescued_chances(rows))[c(shown_columns(rows), "why")]
+  rows <- hide_rescued_chances(rows)
+  shown <- plain_columns(rows)[c(shown_columns(rows), "why")]
   text <- intersect(c("order", ".pred_SL"), names(shown))
   shown[text] <- Map(number_text, as.list(shown)[text], text)
   shown <- shown[vapply(shown, function(x) !all(is.na(x) | x == ""), NA)]
