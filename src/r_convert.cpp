@@ -113,9 +113,9 @@ musl::ControlConfig as_control(const Rcpp::List& fields) {
   return from_list<musl::ControlConfig>(fields);
 }
 
-const musl::EvidenceStore& store_of(SEXP store, SEXP model) {
+const musl::GeneStore& store_of(SEXP store, SEXP model) {
   if (!Rf_isNull(store)) {
-    return *Rcpp::XPtr<musl::EvidenceStore>(store).checked_get();
+    return *Rcpp::XPtr<musl::GeneStore>(store).checked_get();
   }
   return Rcpp::XPtr<musl::MeasuredModel>(model).checked_get()->store;
 }

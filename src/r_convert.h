@@ -54,7 +54,7 @@ class HeldInput {
 };
 
 /// `store`, or if that is NULL the evidence of a model of features.
-[[nodiscard]] const musl::EvidenceStore& store_of(SEXP store, SEXP model);
+[[nodiscard]] const musl::GeneStore& store_of(SEXP store, SEXP model);
 
 /// The caller's inputs, from dataset_input() of R/data-convert.R, as a model
 /// predicts from them. gene_of: see musl::make_dataset().

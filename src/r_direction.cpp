@@ -114,7 +114,7 @@ Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole) {
 // A store over so many genes with nothing but these alterations.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_direction_store(Rcpp::List direction, double n_genes) {
-  auto store = std::make_unique<musl::EvidenceStore>();
+  auto store = std::make_unique<musl::GeneStore>();
   store->n_genes = static_cast<std::int64_t>(n_genes);
   store->direction = musl::ordered_alterations(
       musl_r::as_alterations(direction), store->n_genes);
@@ -126,7 +126,7 @@ SEXP cpp_direction_store(Rcpp::List direction, double n_genes) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_differences(SEXP store, SEXP model, Rcpp::List pairs,
                            bool activated) {
-  const musl::EvidenceStore& known = musl_r::store_of(store, model);
+  const musl::GeneStore& known = musl_r::store_of(store, model);
   return as_list(musl::differences_of(known.direction, musl_r::as_pairs(pairs),
                                       known.n_genes, as_state(activated)));
 }

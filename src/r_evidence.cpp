@@ -21,7 +21,7 @@
 
 namespace {
 
-using StorePointer = Rcpp::XPtr<musl::EvidenceStore>;
+using StorePointer = Rcpp::XPtr<musl::GeneStore>;
 using MeasuredPointer = Rcpp::XPtr<musl::MeasuredModel>;
 
 template <class Value>
@@ -135,7 +135,7 @@ Rcpp::List limits_of(const musl::MeasuredModel& model) {
 }
 
 /// The bytes of an archive of what partner lists of networks read.
-Rcpp::RawVector pack_annotation(const musl::EvidenceStore& store) {
+Rcpp::RawVector pack_annotation(const musl::GeneStore& store) {
   musl::Archive archive;
   musl::put_evidence(kAnnotation, musl::annotation_of(store), &archive);
   return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
@@ -440,7 +440,7 @@ std::vector<std::string> cpp_line_names(SEXP model, SEXP store) {
 // Which genes have no level in a line.
 // [[Rcpp::export(rng = false)]]
 std::vector<bool> cpp_unknown_in_line(SEXP model, SEXP store, int line) {
-  const musl::EvidenceStore& known = musl_r::store_of(store, model);
+  const musl::GeneStore& known = musl_r::store_of(store, model);
   std::vector<bool> out;
   for (std::int32_t g = 0; g < known.n_genes; ++g) {
     const float level = known.lines.level(g, static_cast<std::size_t>(line));

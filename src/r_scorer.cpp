@@ -14,7 +14,7 @@ namespace {
 
 using ModelPointer = Rcpp::XPtr<musl::Model>;
 using MeasuredPointer = Rcpp::XPtr<musl::MeasuredModel>;
-using StorePointer = Rcpp::XPtr<musl::EvidenceStore>;
+using StorePointer = Rcpp::XPtr<musl::GeneStore>;
 using ScorerPointer = Rcpp::XPtr<musl::Scorer>;
 using TilePointer = Rcpp::XPtr<musl::TileScorer>;
 

@@ -50,7 +50,7 @@ struct Inputs {
 };
 
 /// The columns of one pair by name.
-inline std::map<std::string, float> row_of(const EvidenceStore& store,
+inline std::map<std::string, float> row_of(const GeneStore& store,
                                            std::int32_t a, std::int32_t b) {
   const auto columns = evidence_columns(store);
   const Matrix x = pair_evidence(store, {{a}, {b}, {}}, 1);

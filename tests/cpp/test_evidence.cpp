@@ -50,8 +50,8 @@ struct Toy {
   }
 };
 
-float value_of(const EvidenceStore& store, const std::string& name,
-               std::int32_t a, std::int32_t b) {
+float value_of(const GeneStore& store, const std::string& name, std::int32_t a,
+               std::int32_t b) {
   const auto columns = evidence_columns(store);
   const auto at = std::find_if(columns.begin(), columns.end(),
                                [&](const auto& x) { return x.name == name; });

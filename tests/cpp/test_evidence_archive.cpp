@@ -33,8 +33,8 @@ GeneSets some_sets(float first) {
 }
 
 /// All parts of three genes, none like another.
-EvidenceStore whole() {
-  EvidenceStore out;
+GeneStore whole() {
+  GeneStore out;
   out.n_genes = 3;
   out.network = make_graph(3, {0, 1}, {1, 2}, {.5F, 2});
   out.network_rows = some_rows(3, 2, 1);
@@ -59,15 +59,13 @@ EvidenceStore whole() {
   return out;
 }
 
-Archive archived(const EvidenceStore& store) {
+Archive archived(const GeneStore& store) {
   Archive out;
   put_evidence("x/", store, &out);
   return out;
 }
 
-EvidenceStore read(const Archive& archive) {
-  return read_evidence("x/", archive);
-}
+GeneStore read(const Archive& archive) { return read_evidence("x/", archive); }
 
 template <class Values>
 void expect_floats(const Values& x, const Values& y, const std::string& what) {
@@ -93,7 +91,7 @@ void expect_sets(const GeneSets& x, const GeneSets& y) {
   EXPECT_EQ(x.n_annotated, y.n_annotated);
 }
 
-void expect_stores(const EvidenceStore& x, const EvidenceStore& y) {
+void expect_stores(const GeneStore& x, const GeneStore& y) {
   EXPECT_EQ(x.n_genes, y.n_genes);
   EXPECT_EQ(x.network.offset, y.network.offset);
   EXPECT_EQ(x.network.neighbour, y.network.neighbour);
@@ -138,16 +136,16 @@ void expect_stores(const EvidenceStore& x, const EvidenceStore& y) {
 
 TEST(EvidenceArchive, HoldsAllPartsOfAStore) {
   expect_stores(read(archived(whole())), whole());
-  EvidenceStore empty;
+  GeneStore empty;
   empty.n_genes = 3;
   expect_stores(read(archived(empty)), empty);
 }
 
 TEST(EvidenceArchive, MovesEachPartToAnotherUniverse) {
-  const EvidenceStore store = whole();
+  const GeneStore store = whole();
   expect_stores(remap_evidence(store, {0, 1, 2}), store);
   // The genes turned round; a new one between them.
-  const EvidenceStore turned = remap_evidence(store, {2, -1, 1, 0});
+  const GeneStore turned = remap_evidence(store, {2, -1, 1, 0});
   EXPECT_EQ(turned.n_genes, 4);
   EXPECT_EQ(turned.network.n_edges(), 2);
   EXPECT_EQ(turned.network.degree(1), 0);
@@ -168,18 +166,18 @@ TEST(EvidenceArchive, MovesEachPartToAnotherUniverse) {
   EXPECT_EQ(turned.lines.code,
             (std::vector<std::uint8_t>{33, 255, 0, 0, 0, 0, 1, 20}));
   // Without the gene between them, two have no edge and no paralog.
-  const EvidenceStore fewer = remap_evidence(store, {0, 2});
+  const GeneStore fewer = remap_evidence(store, {0, 2});
   EXPECT_TRUE(fewer.network.empty());
   EXPECT_TRUE(fewer.paralogs.gene.empty());
   EXPECT_EQ(fewer.paralogs.offset, (std::vector<std::int64_t>{0, 0, 0}));
 }
 
 TEST(EvidenceArchive, CompletesWhatIsLackingAndKeepsWhatIsThere) {
-  EvidenceStore empty;
+  GeneStore empty;
   empty.n_genes = 3;
   expect_stores(complete_evidence(empty, whole()), whole());
   expect_stores(complete_evidence(whole(), empty), whole());
-  EvidenceStore other = whole();
+  GeneStore other = whole();
   other.network = make_graph(3, {0}, {2}, {1});
   other.network_rows = some_rows(3, 3, 20);
   other.terms.size = other.families.size = other.modules.size = {8, 9};
@@ -195,7 +193,7 @@ TEST(EvidenceArchive, CompletesWhatIsLackingAndKeepsWhatIsThere) {
   expect_stores(complete_evidence(whole(), other), whole());
   other.cohorts[0].name = "c";
   other.genes[1].name = "age";
-  const EvidenceStore more = complete_evidence(whole(), other);
+  const GeneStore more = complete_evidence(whole(), other);
   ASSERT_EQ(more.cohorts.size(), 3u);
   EXPECT_EQ(more.cohorts[2].name, "c");
   ASSERT_EQ(more.genes.size(), 3u);
@@ -209,8 +207,8 @@ TEST(EvidenceArchive, CompletesWhatIsLackingAndKeepsWhatIsThere) {
 }
 
 /// Whether a store with this change cannot be read back.
-bool is_refused(const std::function<void(EvidenceStore*)>& change) {
-  EvidenceStore store = whole();
+bool is_refused(const std::function<void(GeneStore*)>& change) {
+  GeneStore store = whole();
   change(&store);
   try {
     (void)read(archived(store));
@@ -221,10 +219,10 @@ bool is_refused(const std::function<void(EvidenceStore*)>& change) {
 }
 
 TEST(EvidenceArchive, IsRefusedWhereSetsDoNotAddUp) {
-  for (auto sets : {&EvidenceStore::terms, &EvidenceStore::families,
-                    &EvidenceStore::modules}) {
+  for (auto sets :
+       {&GeneStore::terms, &GeneStore::families, &GeneStore::modules}) {
     const auto bent = [&](const std::function<void(GeneSets*)>& change) {
-      return is_refused([&](EvidenceStore* store) { change(&(store->*sets)); });
+      return is_refused([&](GeneStore* store) { change(&(store->*sets)); });
     };
     EXPECT_FALSE(bent([](GeneSets*) {}));
     EXPECT_TRUE(bent([](GeneSets* x) { x->offset = {0, 2, 4}; }));
@@ -241,10 +239,9 @@ TEST(EvidenceArchive, IsRefusedWhereSetsDoNotAddUp) {
 }
 
 TEST(EvidenceArchive, IsRefusedWhereRowsAreOfOtherGenes) {
-  const std::vector<UnitRows EvidenceStore::*> all{
-      &EvidenceStore::network_rows, &EvidenceStore::term_rows,
-      &EvidenceStore::family_rows, &EvidenceStore::wide_rows,
-      &EvidenceStore::pathway_rows};
+  const std::vector<UnitRows GeneStore::*> all{
+      &GeneStore::network_rows, &GeneStore::term_rows, &GeneStore::family_rows,
+      &GeneStore::wide_rows, &GeneStore::pathway_rows};
   for (const auto rows : all) {
     EXPECT_TRUE(is_refused([&](auto* x) { x->*rows = some_rows(2, 3, 1); }));
     EXPECT_TRUE(is_refused([&](auto* x) { x->*rows = some_rows(4, 3, 1); }));
@@ -257,13 +254,13 @@ TEST(EvidenceArchive, IsRefusedWhereRowsAreOfOtherGenes) {
   codes.bytes.pop_back();
   codes.shape = {8};
   EXPECT_THROW((void)read(archive), FormatError);
-  EvidenceStore nothing;
+  GeneStore nothing;
   nothing.cohorts = {{"a", {}, {}, some_rows(1, 2, 1)}};
   EXPECT_THROW((void)read(archived(nothing)), FormatError);
 }
 
 TEST(EvidenceArchive, IsRefusedWherePartsDoNotAddUp) {
-  using Change = std::function<void(EvidenceStore*)>;
+  using Change = std::function<void(GeneStore*)>;
   for (const int n : {2, 4}) {
     const auto size = static_cast<std::size_t>(n);
     for (const Change& change : std::vector<Change>{

@@ -129,7 +129,7 @@ TEST(EvidenceColumns, HaveTheirGroupAndDirection) {
   EXPECT_EQ(n_scaled, 18u);
 }
 
-void expect_row(const EvidenceStore& store, std::int32_t a, std::int32_t b,
+void expect_row(const GeneStore& store, std::int32_t a, std::int32_t b,
                 const std::map<std::string, double>& expected) {
   auto found = row_of(store, a, b);
   for (const auto& [name, value] : expected) {

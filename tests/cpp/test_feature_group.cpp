@@ -25,7 +25,7 @@ constexpr char kCircle[] = "circle";
 
 class CircleColumns : public PairColumns {
  public:
-  explicit CircleColumns(const EvidenceStore& store) {
+  explicit CircleColumns(const GeneStore& store) {
     const auto found = store.vectors.find(kCircle);
     if (found == store.vectors.end()) return;
     place_ = &found->second;
@@ -42,7 +42,7 @@ class CircleColumns : public PairColumns {
 
 /// From a column of the gene table: the angle of each gene.
 void make_circle(const EvidenceInput& input, std::uint64_t /*seed*/,
-                 int /*threads*/, EvidenceStore* store) {
+                 int /*threads*/, GeneStore* store) {
   for (const auto& column : input.genes) {
     if (column.name != "circle_angle") continue;
     Matrix place(input.n_genes, 2);
@@ -64,7 +64,7 @@ float angle_of(std::int64_t gene) {
 }
 
 /// Nothing but the angles is known of the genes.
-EvidenceStore circle_store() {
+GeneStore circle_store() {
   EvidenceInput input;
   input.n_genes = kGenes;
   GeneColumn column{"circle_angle", "gene", {}};
@@ -183,7 +183,7 @@ TEST(FeatureGroup, MovesToOtherGenesAndCompletesAStore) {
   EXPECT_EQ(pair_evidence(moved, {{2}, {0}, {}}, 1)(0, place),
             pair_evidence(store, {{3}, {8}, {}}, 1)(0, place));
   EXPECT_TRUE(std::isnan(pair_evidence(moved, {{0}, {1}, {}}, 1)(0, place)));
-  EvidenceStore empty;
+  GeneStore empty;
   empty.n_genes = kGenes;
   const auto completed = complete_evidence(empty, store);
   EXPECT_EQ(completed.vectors.at(kCircle).code, store.vectors.at(kCircle).code);

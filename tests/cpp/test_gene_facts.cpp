@@ -65,7 +65,7 @@ TEST(GeneFacts, LevelsAreRoundedToASixteenth) {
 }
 
 TEST(GeneFacts, WithoutLinesCohortsAndColumnsTell) {
-  EvidenceStore store;
+  GeneStore store;
   store.n_genes = 4;
   store.cohorts = {{"counts", {}, {}, {}, {.25F, 1, kNaN, kNaN}},
                    {"array", {5, 5, 5, 5}, {}, {}, {}}};
@@ -79,7 +79,7 @@ TEST(GeneFacts, WithoutLinesCohortsAndColumnsTell) {
 }
 
 TEST(GeneFacts, OfContradictoryCohortsOfDependenceTheHighestCounts) {
-  EvidenceStore store;
+  GeneStore store;
   store.n_genes = 4;
   expect_near(dependent_share(store), {kNaN, kNaN, kNaN, kNaN});
   store.genes = {{"depmap", "dependent", {.1F, .8F, kNaN, kNaN}},
@@ -131,7 +131,7 @@ TEST(GeneStatus, FollowsFromShares) {
 }
 
 TEST(GeneFacts, KnowWhatAStoreTells) {
-  EvidenceStore store;
+  GeneStore store;
   store.n_genes = 3;
   store.genes = {{"fitness", "fitness", {-1, kNone, kNone}},
                  {"share", "dependent", {kNone, 0.3F, kNone}}};
@@ -142,15 +142,15 @@ TEST(GeneFacts, KnowWhatAStoreTells) {
 
 /// Four genes: in all lines, in a tenth, in none, unknown. In the line "x"
 /// their levels are 3, 0, 1 and unknown.
-EvidenceStore some_lines() {
-  EvidenceStore out;
+GeneStore some_lines() {
+  GeneStore out;
   out.n_genes = 4;
   out.lines = {{1, .1F, 0, kNaN}, {"x"}, {49, 1, 17, 0}};
   return out;
 }
 
 TEST(ExpressionGate, FallsWithTheShareOfLinesThatExpressTheLowerGene) {
-  const EvidenceStore store = some_lines();
+  const GeneStore store = some_lines();
   const ExpressionGate gate(store, -1);
   EXPECT_NEAR(gate.of(0, 1), .25 * std::log(.12), 1e-7);
   EXPECT_NEAR(gate.of(1, 2), .25 * std::log(.02), 1e-7);
@@ -167,7 +167,7 @@ TEST(ExpressionGate, FallsWithTheShareOfLinesThatExpressTheLowerGene) {
 }
 
 TEST(ExpressionGate, ReadsTheLineWhereItKnowsBothGenes) {
-  const EvidenceStore store = some_lines();
+  const GeneStore store = some_lines();
   const ExpressionGate gate(store, 0);
   const double none = 1 / (1 + std::exp(3.));
   EXPECT_NEAR(gate.of(0, 1), .5 * std::log(.02 + none), 1e-6);
@@ -178,7 +178,7 @@ TEST(ExpressionGate, ReadsTheLineWhereItKnowsBothGenes) {
 }
 
 TEST(ExpressionGate, TakesNothingOffWhereNothingIsKnown) {
-  EvidenceStore store;
+  GeneStore store;
   store.n_genes = 2;
   EXPECT_EQ(ExpressionGate(store, -1).of(0, 1), 0);
   store.genes = {{"length", "gene", {1, 2}}};
@@ -186,7 +186,7 @@ TEST(ExpressionGate, TakesNothingOffWhereNothingIsKnown) {
 }
 
 TEST(GeneFacts, DoubtLabelsOfUnexpressedAndOfLikeGenes) {
-  EvidenceStore store;
+  GeneStore store;
   store.n_genes = 4;
   store.lines.expressed = {.05F, 0, .1F, kNaN};
   store.paralogs = {

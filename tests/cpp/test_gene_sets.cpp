@@ -167,7 +167,7 @@ TEST(Paralogs, OfTheSameScoreShareTheBestRank) {
   EXPECT_EQ(make_paralogs(input, 61).rank, expected);
 }
 
-TEST(EvidenceStore, ReadsTermsOfTwoToThreeHundredGenes) {
+TEST(GeneStore, ReadsTermsOfTwoToThreeHundredGenes) {
   EvidenceInput input;
   input.n_genes = 400;
   const std::vector<std::int32_t> sizes = {1, 2, 300, 301};
@@ -183,7 +183,7 @@ TEST(EvidenceStore, ReadsTermsOfTwoToThreeHundredGenes) {
   EXPECT_EQ(store.terms.size, (std::vector<float>{2, 300}));
 }
 
-TEST(EvidenceStore, HasSixtyFourCoordinatesOfTheNetwork) {
+TEST(GeneStore, HasSixtyFourCoordinatesOfTheNetwork) {
   EvidenceInput input;
   input.n_genes = 200;
   for (std::int32_t gene = 0; gene < 200; ++gene) {

@@ -14,7 +14,7 @@ namespace musl {
 namespace {
 
 /// Six genes in families of two, with a column.
-EvidenceStore some_store() {
+GeneStore some_store() {
   EvidenceInput input;
   input.n_genes = 6;
   input.families = {

@@ -18,7 +18,7 @@ constexpr std::int64_t kGenes = 40;
 const std::string kPrefix = "measured/";
 
 /// Families of two: genes 2 k and 2 k + 1 are synthetic lethal.
-EvidenceStore paired_genes(std::int32_t n_genes = kGenes) {
+GeneStore paired_genes(std::int32_t n_genes = kGenes) {
   EvidenceInput input;
   input.n_genes = n_genes;
   std::vector<float> fitness;

@@ -18,7 +18,7 @@ namespace musl {
 namespace {
 
 /// Ten genes with a number each.
-EvidenceStore some_store() {
+GeneStore some_store() {
   EvidenceInput input;
   input.n_genes = 10;
   GeneColumn column{"length", "gene", {}};

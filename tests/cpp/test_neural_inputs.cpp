@@ -179,7 +179,7 @@ TEST(NeuralInputs, OfAModelWithoutProfilesAskForEveryGenesProfile) {
   const auto axes = learned.cohorts[0].axis.cols();
   auto without = store;
   without.cohorts[0].profile = {};
-  const auto coordinates = [&](const EvidenceStore& asked,
+  const auto coordinates = [&](const GeneStore& asked,
                                const std::vector<std::int32_t>& known) {
     const Matrix found =
         neural_inputs(learned, without, asked, known, {0, 1, 2, 3, 4, 5});

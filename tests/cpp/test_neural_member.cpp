@@ -120,7 +120,7 @@ TEST(NeuralMemberHeads, ComeBackFromAnArchiveWhoseSizesFit) {
   member.inputs.lowest = {-4, -1};
   member.inputs.highest = {4, 2};
   member.linear.coefficient = {0.5};
-  const EvidenceStore store;
+  const GeneStore store;
   GeneHead head;
   head.gene = drawn_layer(4, neural_width(member.inputs, store), &rng);
   head.pair = drawn_layer(3, 12, &rng);

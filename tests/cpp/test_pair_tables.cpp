@@ -22,7 +22,7 @@ PairTableInput some_table() {
   return {"mine", {"x", "y"}, {{3, 0, 4}, {1, 2, 0}, {}}, value};
 }
 
-EvidenceStore store_of(const PairTableInput& table) {
+GeneStore store_of(const PairTableInput& table) {
   EvidenceInput input;
   input.n_genes = 5;
   input.tables = {table};

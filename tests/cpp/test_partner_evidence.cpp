@@ -212,7 +212,7 @@ TEST(PartnerEvidence, NeedsAHundredPairsAndEvidence) {
 }
 
 /// The network of families() and a protein family of each three genes.
-EvidenceStore annotated_families() {
+GeneStore annotated_families() {
   EvidenceInput input;
   input.n_genes = kGenes;
   for (std::int32_t a = 0; a < kGenes; ++a) {

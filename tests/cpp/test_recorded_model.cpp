@@ -14,7 +14,7 @@ constexpr std::int32_t kGenes = 60;
 const std::string kPrefix = "measured/";
 
 /// Gene g has the wide term g % 3 and the pathway g % 5.
-EvidenceStore annotated_genes() {
+GeneStore annotated_genes() {
   EvidenceInput input;
   input.n_genes = kGenes;
   for (std::int32_t gene = 0; gene < kGenes; ++gene) {

@@ -17,8 +17,8 @@ namespace {
 const float kNaN = std::nanf("");
 
 /// A store with or without a table of paralogs.
-EvidenceStore store_of(bool aligned) {
-  EvidenceStore out;
+GeneStore store_of(bool aligned) {
+  GeneStore out;
   if (aligned) out.paralogs.offset = {0};
   return out;
 }
@@ -140,7 +140,7 @@ TEST(ScaledEvidence, OfTwoFactsNeedsBoth) {
 }
 
 /// Thirty genes with random inputs of every kind, among many with annotation.
-EvidenceStore random_store() {
+GeneStore random_store() {
   constexpr std::int32_t kGenes = 30;
   Rng rng(4);
   EvidenceInput input;
@@ -198,7 +198,7 @@ EvidenceStore random_store() {
 }
 
 TEST(ScaledEvidence, IsOfTheColumnsOfTheSamePair) {
-  const EvidenceStore store = random_store();
+  const GeneStore store = random_store();
   const auto columns = evidence_columns(store);
   PairSet pairs;
   for (std::int32_t a = 0; a < 30; ++a) {

@@ -76,7 +76,7 @@ constexpr Eigen::Index kEmbeddingAxes = 64;  // that cosines read
 constexpr std::int64_t kLeading = 8;         // coordinates with columns
 
 void make_embedding(const EvidenceInput& input, std::uint64_t /*seed*/,
-                    int /*threads*/, EvidenceStore* store) {
+                    int /*threads*/, GeneStore* store) {
   if (input.embeddings == nullptr) return;
   const Matrix rows = embedding_rows(input).values;
   store->vectors[kEmbedding] =
@@ -85,7 +85,7 @@ void make_embedding(const EvidenceInput& input, std::uint64_t /*seed*/,
 
 class EmbeddingColumns : public PairColumns {
  public:
-  explicit EmbeddingColumns(const EvidenceStore& store) {
+  explicit EmbeddingColumns(const GeneStore& store) {
     const auto found = store.vectors.find(kEmbedding);
     if (found == store.vectors.end()) return;
     rows_ = &found->second;

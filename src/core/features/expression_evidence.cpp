@@ -238,7 +238,7 @@ std::vector<float> known_means(const std::vector<std::vector<float>>& columns,
   return sum;
 }
 
-ExpressionLevels expression_levels(const EvidenceStore& store) {
+ExpressionLevels expression_levels(const GeneStore& store) {
   ExpressionLevels out;
   for (const auto& cohort : store.cohorts) {
     out.each.push_back(percentiles(cohort.mean));

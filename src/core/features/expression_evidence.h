@@ -54,6 +54,6 @@ struct ExpressionLevels {
   std::vector<std::vector<float>> each;
   std::vector<float> mean, lowest;
 };
-[[nodiscard]] ExpressionLevels expression_levels(const EvidenceStore& store);
+[[nodiscard]] ExpressionLevels expression_levels(const GeneStore& store);
 
 }  // namespace musl

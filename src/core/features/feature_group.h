@@ -86,15 +86,15 @@ struct FeatureGroup {
   /// Computes the kind's data from the inputs; null if others do. A member of
   /// the store takes them, for most kinds `vectors` or `tables`.
   void (*make)(const EvidenceInput& input, std::uint64_t seed, int threads,
-               EvidenceStore* store) = nullptr;
+               GeneStore* store) = nullptr;
   /// Its columns of pairs, which may refer to the store; no column without
   /// data.
-  std::unique_ptr<PairColumns> (*columns)(const EvidenceStore& store) = nullptr;
+  std::unique_ptr<PairColumns> (*columns)(const GeneStore& store) = nullptr;
 };
 
 /// FeatureGroup::columns of a class.
 template <class Columns>
-std::unique_ptr<PairColumns> make_columns(const EvidenceStore& store) {
+std::unique_ptr<PairColumns> make_columns(const GeneStore& store) {
   return std::make_unique<Columns>(store);
 }
 
@@ -107,20 +107,20 @@ bool register_feature_group(FeatureGroup group);
 /// for many sets of pairs: computes per-gene data once.
 class PairEvidence {
  public:
-  explicit PairEvidence(const EvidenceStore& store);
+  explicit PairEvidence(const GeneStore& store);
 
   [[nodiscard]] std::vector<EvidenceColumn> columns() const;
   [[nodiscard]] Matrix of(const PairSet& pairs, int threads) const;
 
  private:
-  const EvidenceStore& store_;
+  const GeneStore& store_;
   std::vector<std::unique_ptr<PairColumns>> groups_;
 };
 
 /// The second set of columns: facts on scales of about 0 to 4, 0 for none.
 /// Those of alignments are last, if the store has paralogs.
 [[nodiscard]] std::vector<EvidenceColumn> scaled_evidence_columns(
-    const EvidenceStore& store);
+    const GeneStore& store);
 void write_scaled_evidence(const PairFacts& facts, bool aligned, float* out);
 
 /// A kind of relation that a store knows between genes.
@@ -136,7 +136,7 @@ enum class Relation { kNeighbours, kTerms, kModules };
 [[nodiscard]] std::string relation_name(Relation relation);
 
 /// The relations that the store has.
-[[nodiscard]] std::vector<Relation> relations_of(const EvidenceStore& store);
+[[nodiscard]] std::vector<Relation> relations_of(const GeneStore& store);
 
 /// Mean of the known values in each set, with 3 values of the mean of all genes
 /// among them: (T).
@@ -150,7 +150,7 @@ enum class Relation { kNeighbours, kTerms, kModules };
 /// among them. For terms and modules, the mean over the gene's sets of the mean
 /// of each set's other genes, with 3 genes of the mean of all among them; terms
 /// weigh by the square of their information, modules by 1 / size.
-[[nodiscard]] std::vector<float> related_means(const EvidenceStore& store,
+[[nodiscard]] std::vector<float> related_means(const GeneStore& store,
                                                Relation relation,
                                                const std::vector<float>& value);
 

@@ -45,7 +45,7 @@ bool register_feature_group(FeatureGroup group) {
 
 const std::vector<FeatureGroup>& feature_groups() { return registry(); }
 
-PairEvidence::PairEvidence(const EvidenceStore& store) : store_(store) {
+PairEvidence::PairEvidence(const GeneStore& store) : store_(store) {
   for (const auto& group : feature_groups()) {
     if (group.columns == nullptr) continue;
     auto columns = group.columns(store);
@@ -80,22 +80,22 @@ Matrix PairEvidence::of(const PairSet& pairs, int threads) const {
   return out;
 }
 
-std::vector<EvidenceColumn> evidence_columns(const EvidenceStore& store) {
+std::vector<EvidenceColumn> evidence_columns(const GeneStore& store) {
   return PairEvidence(store).columns();
 }
 
-Matrix pair_evidence(const EvidenceStore& store, const PairSet& pairs,
+Matrix pair_evidence(const GeneStore& store, const PairSet& pairs,
                      int threads) {
   return PairEvidence(store).of(pairs, threads);
 }
 
-EvidenceStore make_evidence_store(const EvidenceInput& input,
-                                  std::uint64_t seed, int threads) {
+GeneStore make_evidence_store(const EvidenceInput& input, std::uint64_t seed,
+                              int threads) {
   if (input.bits < 3 || input.bits > 8) {
     throw InputError("Unit rows have 3 to 8 bits an entry, not " +
                      std::to_string(input.bits) + ".");
   }
-  EvidenceStore out;
+  GeneStore out;
   out.n_genes = input.n_genes;
   for (const auto& group : feature_groups()) {
     if (group.make != nullptr) group.make(input, seed, threads, &out);

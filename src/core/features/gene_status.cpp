@@ -17,7 +17,7 @@ std::vector<float> expressed_by_level(const std::vector<float>& level) {
 }
 
 /// The highest of the columns of a role; NaN where none is known.
-std::vector<float> highest_of(const EvidenceStore& store, const char* role) {
+std::vector<float> highest_of(const GeneStore& store, const char* role) {
   std::vector<float> out(at(store.n_genes), kFloatNaN);
   for (const auto& column : store.genes) {
     if (column.role != role) continue;
@@ -38,8 +38,7 @@ bool align_alike(const Paralogs& paralogs, std::int32_t a, std::int32_t b) {
          paralogs.coverage[at(found)] >= kNearlyIdentical;
 }
 
-bool nearly_identical(const EvidenceStore& store, std::int32_t a,
-                      std::int32_t b) {
+bool nearly_identical(const GeneStore& store, std::int32_t a, std::int32_t b) {
   if (align_alike(store.paralogs, a, b)) return true;
   return !store.words.empty() &&
          word_containment(store.words, a, b) >= kNearlyIdentical;
@@ -57,7 +56,7 @@ float expressed_at(float level) {
   return 1 / (1 + std::exp(-3 * (level - kExpressedLevel)));
 }
 
-std::vector<float> expressed_share(const EvidenceStore& store) {
+std::vector<float> expressed_share(const GeneStore& store) {
   std::vector<std::vector<float>> shares;
   for (const auto& cohort : store.cohorts) shares.push_back(cohort.expressed);
   for (const auto& column : store.genes) {
@@ -71,7 +70,7 @@ std::vector<float> expressed_share(const EvidenceStore& store) {
   return out;
 }
 
-std::vector<float> dependent_share(const EvidenceStore& store) {
+std::vector<float> dependent_share(const GeneStore& store) {
   std::vector<float> out = highest_of(store, "dependent");
   std::vector<float> essential = highest_of(store, "essential");
   for (float& flag : essential) {
@@ -81,8 +80,7 @@ std::vector<float> dependent_share(const EvidenceStore& store) {
   return out;
 }
 
-std::vector<Doubt> label_doubts(const EvidenceStore& store,
-                                const PairSet& pairs) {
+std::vector<Doubt> label_doubts(const GeneStore& store, const PairSet& pairs) {
   check_pairs(pairs, store.n_genes);
   const auto share = expressed_share(store);
   std::vector<Doubt> out;
@@ -114,7 +112,7 @@ void mark_values(const std::vector<float>& values,
   mark([&](std::int32_t g) { return !std::isnan(values[at(g)]); }, judged);
 }
 
-std::vector<std::uint8_t> judged_genes(const EvidenceStore& store) {
+std::vector<std::uint8_t> judged_genes(const GeneStore& store) {
   std::vector<std::uint8_t> judged(at(store.n_genes), 0);
   for (const auto* sets : {&store.terms, &store.families, &store.modules}) {
     if (sets->empty()) continue;
@@ -150,7 +148,7 @@ void read_line(const LineExpression& lines, std::int32_t line,
 
 }  // namespace
 
-GeneFacts gene_facts(const EvidenceStore& store, std::int32_t line) {
+GeneFacts gene_facts(const GeneStore& store, std::int32_t line) {
   GeneFacts facts{dependent_share(store), expressed_share(store),
                   judged_genes(store)};
   read_line(store.lines, line, &facts.expressed);

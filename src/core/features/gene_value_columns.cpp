@@ -15,7 +15,7 @@ using Values = std::vector<float>;
 /// The lower and higher of each column of a table per gene.
 class GeneValueColumns : public PairColumns {
  public:
-  explicit GeneValueColumns(const EvidenceStore& store) {
+  explicit GeneValueColumns(const GeneStore& store) {
     for (const auto& column : store.genes) {
       if (column.role == "expression") continue;
       const bool is_fitness = column.role == "fitness" ||
@@ -42,7 +42,7 @@ class GeneValueColumns : public PairColumns {
 /// the cohorts; expression columns of the gene table provide means only.
 class ExpressionColumns : public PairColumns {
  public:
-  explicit ExpressionColumns(const EvidenceStore& store)
+  explicit ExpressionColumns(const GeneStore& store)
       : store_(store), summary_(expression_levels(store)) {
     if (summary_.each.empty()) return;
     auto percentile = summary_.each.begin();
@@ -88,7 +88,7 @@ class ExpressionColumns : public PairColumns {
     levels_.push_back(std::move(percentile));
   }
 
-  void add_correlations(const EvidenceStore& store) {
+  void add_correlations(const GeneStore& store) {
     const std::string group = "coexpression";
     const std::string words = "correlation of expression";
     for (const auto& cohort : store.cohorts) {
@@ -113,18 +113,18 @@ class ExpressionColumns : public PairColumns {
     out[1] = largest;
   }
 
-  const EvidenceStore& store_;
+  const GeneStore& store_;
   std::vector<Values> levels_;
   ExpressionLevels summary_;  // but for `each`, which levels_ has
 };
 
 void make_gene_columns(const EvidenceInput& input, std::uint64_t /*seed*/,
-                       int /*threads*/, EvidenceStore* store) {
+                       int /*threads*/, GeneStore* store) {
   store->genes = input.genes;
 }
 
 void make_expression(const EvidenceInput& input, std::uint64_t /*seed*/,
-                     int threads, EvidenceStore* store) {
+                     int threads, GeneStore* store) {
   for (const auto& cohort : input.cohorts) {
     store->cohorts.push_back(
         make_expression_evidence(cohort, input.n_genes, threads, input.bits));
@@ -156,8 +156,7 @@ float shares_family(const PairFacts& facts, float size) {
 
 }  // namespace
 
-std::vector<EvidenceColumn> scaled_evidence_columns(
-    const EvidenceStore& store) {
+std::vector<EvidenceColumn> scaled_evidence_columns(const GeneStore& store) {
   std::vector<EvidenceColumn> out;
   const auto add = [&out](const char* name, const char* group,
                           const char* words) {

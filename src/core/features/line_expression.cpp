@@ -39,7 +39,7 @@ void add_columns(const LineExpression& from,
 }
 
 void make_lines(const EvidenceInput& input, std::uint64_t /*seed*/,
-                int /*threads*/, EvidenceStore* store) {
+                int /*threads*/, GeneStore* store) {
   store->lines = make_line_expression(input.lines, input.n_genes);
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 class TableColumns : public PairColumns {
  public:
-  explicit TableColumns(const EvidenceStore& store) : tables_(store.tables) {
+  explicit TableColumns(const GeneStore& store) : tables_(store.tables) {
     for (const PairTable& table : tables_) {
       for (const auto& column : table.columns) {
         add("table:" + table.name + ":" + column, "tables",
@@ -41,7 +41,7 @@ class TableColumns : public PairColumns {
 };
 
 void make_tables(const EvidenceInput& input, std::uint64_t /*seed*/,
-                 int /*threads*/, EvidenceStore* store) {
+                 int /*threads*/, GeneStore* store) {
   for (const auto& table : input.tables) {
     store->tables.push_back(make_pair_table(table, input.n_genes));
   }

@@ -149,8 +149,7 @@ constexpr float kNoParalog = 9999;  // rank where proteins do not align
 /// substitute for it; unknown if either was not searched.
 class ParalogColumns : public PairColumns {
  public:
-  explicit ParalogColumns(const EvidenceStore& store)
-      : paralogs_(store.paralogs) {
+  explicit ParalogColumns(const GeneStore& store) : paralogs_(store.paralogs) {
     if (store.paralogs.empty()) return;
     level_ = expression_levels(store).mean;
     const std::string group = "sequence";
@@ -205,7 +204,7 @@ class ParalogColumns : public PairColumns {
 };
 
 void make_paralog_rows(const EvidenceInput& input, std::uint64_t /*seed*/,
-                       int /*threads*/, EvidenceStore* store) {
+                       int /*threads*/, GeneStore* store) {
   store->paralogs = make_paralogs(input.paralogs, input.n_genes);
 }
 

@@ -169,7 +169,7 @@ double PartnerEvidence::of_genes(std::int32_t a, std::int32_t b) const {
 
 EvidenceTest test_evidence(const PartnerEvidence& evidence, const PairSet& sl,
                            std::int64_t n_genes, std::uint64_t seed,
-                           int threads, const EvidenceStore* annotation) {
+                           int threads, const GeneStore* annotation) {
   if (evidence.is_empty() && annotation == nullptr) {
     check_pairs(sl, n_genes);
     return untested();
@@ -193,8 +193,8 @@ EvidenceTest test_evidence(const PartnerEvidence& evidence, const PairSet& sl,
   });
 }
 
-EvidenceValues partner_evidence(const EvidenceStore& store,
-                                const PairSet& pairs, int threads) {
+EvidenceValues partner_evidence(const GeneStore& store, const PairSet& pairs,
+                                int threads) {
   const PairEvidence evidence(store);
   const NetworkEvidence network(store.network);
   const auto columns = evidence.columns();
@@ -215,8 +215,8 @@ EvidenceValues partner_evidence(const EvidenceStore& store,
   return out;
 }
 
-EvidenceStore annotation_of(const EvidenceStore& store) {
-  EvidenceStore out;
+GeneStore annotation_of(const GeneStore& store) {
+  GeneStore out;
   out.n_genes = store.n_genes;
   out.terms = store.terms;
   out.families = store.families;
@@ -231,14 +231,14 @@ EvidenceStore annotation_of(const EvidenceStore& store) {
   return out;
 }
 
-EvidenceTest test_evidence(const EvidenceStore& store, const PairSet& sl,
+EvidenceTest test_evidence(const GeneStore& store, const PairSet& sl,
                            std::uint64_t seed, int threads) {
   return test_values(sl, store.n_genes, seed, [&](const PairSet& asked) {
     return partner_evidence(store, asked, threads);
   });
 }
 
-std::vector<double> order_by_evidence(const EvidenceStore& store,
+std::vector<double> order_by_evidence(const GeneStore& store,
                                       const PairSet& pairs,
                                       const std::vector<double>& score,
                                       int threads) {

@@ -41,7 +41,7 @@ RelationWords words_of(Relation relation) {
 /// those that relate the two.
 class RelatedColumns : public PairColumns {
  public:
-  explicit RelatedColumns(const EvidenceStore& store)
+  explicit RelatedColumns(const GeneStore& store)
       : PairColumns(/*of_measured=*/true),
         store_(store),
         relations_(relations_of(store)),
@@ -162,7 +162,7 @@ class RelatedColumns : public PairColumns {
     return static_cast<float>(sum);
   }
 
-  const EvidenceStore& store_;
+  const GeneStore& store_;
   std::vector<Relation> relations_;
   std::vector<double> term_weights_;        // (T)
   std::vector<std::vector<Values>> means_;  // by column and relation
@@ -178,7 +178,7 @@ namespace {
 
 class NetworkColumns : public PairColumns {
  public:
-  explicit NetworkColumns(const EvidenceStore& store) : store_(store) {
+  explicit NetworkColumns(const GeneStore& store) : store_(store) {
     if (store.network.empty()) return;
     const std::string group = "network";
     add("adamic_adar", group, "shared neighbours (Adamic-Adar)", 1);
@@ -226,14 +226,14 @@ class NetworkColumns : public PairColumns {
     out[4] = total > common ? common / (total - common) : 0;
   }
 
-  const EvidenceStore& store_;
+  const GeneStore& store_;
   std::vector<float> strength_;  // (G) sum of a gene's edge weights
 };
 
 constexpr int kNetworkAxes = 64;
 
 void make_network(const EvidenceInput& input, std::uint64_t seed, int threads,
-                  EvidenceStore* store) {
+                  GeneStore* store) {
   if (input.edge_from.empty()) return;
   store->network = make_graph(input.n_genes, input.edge_from, input.edge_to,
                               input.edge_weight);

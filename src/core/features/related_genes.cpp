@@ -101,7 +101,7 @@ std::string relation_name(Relation relation) {
   }
 }
 
-std::vector<Relation> relations_of(const EvidenceStore& store) {
+std::vector<Relation> relations_of(const GeneStore& store) {
   std::vector<Relation> out;
   if (!store.network.empty()) out.push_back(Relation::kNeighbours);
   if (!store.terms.empty()) out.push_back(Relation::kTerms);
@@ -119,7 +119,7 @@ std::vector<double> set_means(const GeneSets& sets, const Values& value) {
   return out;
 }
 
-Values related_means(const EvidenceStore& store, Relation relation,
+Values related_means(const GeneStore& store, Relation relation,
                      const Values& value) {
   switch (relation) {
     case Relation::kNeighbours:

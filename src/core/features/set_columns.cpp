@@ -19,7 +19,7 @@ float number_of_sets(const GeneSets& sets, std::int32_t gene) {
 /// Shared terms by branch and of all branches.
 class TermColumns : public PairColumns {
  public:
-  explicit TermColumns(const EvidenceStore& store) : store_(store) {
+  explicit TermColumns(const GeneStore& store) : store_(store) {
     if (store.terms.empty()) return;
     const std::string group = "annotation";
     const std::string sum = "information of all shared terms";
@@ -56,12 +56,12 @@ class TermColumns : public PairColumns {
   }
 
  private:
-  const EvidenceStore& store_;
+  const GeneStore& store_;
 };
 
 class FamilyColumns : public PairColumns {
  public:
-  explicit FamilyColumns(const EvidenceStore& store) : store_(store) {
+  explicit FamilyColumns(const GeneStore& store) : store_(store) {
     if (store.families.empty()) return;
     const std::string group = "families";
     add("family_shared", group, "number of shared families", 1);
@@ -97,13 +97,13 @@ class FamilyColumns : public PairColumns {
   }
 
  private:
-  const EvidenceStore& store_;
+  const GeneStore& store_;
   std::vector<float> smallest_;  // (G) size of a gene's smallest family
 };
 
 class ModuleColumns : public PairColumns {
  public:
-  explicit ModuleColumns(const EvidenceStore& store)
+  explicit ModuleColumns(const GeneStore& store)
       : store_(store), has_layout_(store.layout.cols() == 2) {
     const std::string group = "modules";
     if (!store.modules.empty()) {
@@ -139,13 +139,13 @@ class ModuleColumns : public PairColumns {
                       out + 2);
   }
 
-  const EvidenceStore& store_;
+  const GeneStore& store_;
   bool has_layout_;
 };
 
 class WordColumns : public PairColumns {
  public:
-  explicit WordColumns(const EvidenceStore& store) : store_(store) {
+  explicit WordColumns(const GeneStore& store) : store_(store) {
     if (store.words.empty()) return;
     add("word_containment", "sequence",
         "sequence similarity (shared words of 4 residues)", 1);
@@ -156,7 +156,7 @@ class WordColumns : public PairColumns {
   }
 
  private:
-  const EvidenceStore& store_;
+  const GeneStore& store_;
 };
 
 constexpr int kTermAxes = 128;
@@ -176,7 +176,7 @@ UnitRows rows_of_sets(const GeneSets& sets, int axes, int bits,
 
 /// Also of sets that tell of single genes alone.
 void make_terms(const EvidenceInput& input, std::uint64_t seed, int threads,
-                EvidenceStore* store) {
+                GeneStore* store) {
   const std::int64_t n = input.n_genes;
   const auto rows_of = [&](const GeneSets& sets, int axes) {
     return rows_of_sets(sets, axes, input.bits, seed, threads);
@@ -191,7 +191,7 @@ void make_terms(const EvidenceInput& input, std::uint64_t seed, int threads,
 }
 
 void make_families(const EvidenceInput& input, std::uint64_t seed, int threads,
-                   EvidenceStore* store) {
+                   GeneStore* store) {
   store->families = make_gene_sets(input.families, input.n_genes, 1, kAnySize);
   if (store->families.empty()) return;
   store->family_rows =
@@ -200,13 +200,13 @@ void make_families(const EvidenceInput& input, std::uint64_t seed, int threads,
 }
 
 void make_modules(const EvidenceInput& input, std::uint64_t /*seed*/,
-                  int /*threads*/, EvidenceStore* store) {
+                  int /*threads*/, GeneStore* store) {
   store->modules = make_gene_sets(input.modules, input.n_genes, 1, kAnySize);
   store->layout = input.layout;
 }
 
 void make_words(const EvidenceInput& input, std::uint64_t /*seed*/,
-                int /*threads*/, EvidenceStore* store) {
+                int /*threads*/, GeneStore* store) {
   store->words = protein_words(input.sequences);
 }
 

@@ -121,7 +121,7 @@ void read_sets(const Json& json, GeneSets* sets) {
   sets->n_annotated = json.at("n_annotated").get<float>();
 }
 
-Json describe_store(const EvidenceStore& store) {
+Json describe_store(const GeneStore& store) {
   Json json = Json::object();
   json["n_genes"] = store.n_genes;
   json["terms"] = describe_sets(store.terms);
@@ -152,8 +152,8 @@ Json describe_store(const EvidenceStore& store) {
 }
 
 /// A store with the names alone.
-EvidenceStore read_names(const Json& json) {
-  EvidenceStore store;
+GeneStore read_names(const Json& json) {
+  GeneStore store;
   store.n_genes = json.at("n_genes").get<std::int64_t>();
   read_sets(json.at("terms"), &store.terms);
   read_sets(json.at("families"), &store.families);
@@ -254,7 +254,7 @@ bool fits(const PairTable& table, std::int64_t n) {
   return holds;
 }
 
-void check_store(EvidenceStore* store) {
+void check_store(GeneStore* store) {
   const auto check = [n = store->n_genes](auto& part, const std::string& name) {
     require_evidence(fits(part, n), "\"" + name + "\" does not fit the rest.");
   };
@@ -281,17 +281,17 @@ void check_store(EvidenceStore* store) {
 
 }  // namespace
 
-void put_evidence(const std::string& prefix, const EvidenceStore& store,
+void put_evidence(const std::string& prefix, const GeneStore& store,
                   Archive* archive) {
   archive->metadata[prefix + "evidence"] = describe_store(store).dump();
   visit_store(EvidenceWriter(prefix, archive), store);
   put_alterations(prefix + "direction/", store.direction, archive);
 }
 
-EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
+GeneStore read_evidence(const std::string& prefix, const Archive& archive) {
   const auto found = archive.metadata.find(prefix + "evidence");
   require_evidence(found != archive.metadata.end(), "it is not described.");
-  EvidenceStore store;
+  GeneStore store;
   try {
     store = read_names(Json::parse(found->second));
   } catch (const Json::exception& error) {

@@ -65,11 +65,11 @@ template <class Named>
 template <class Value>
 struct StorePart {
   const char* name;
-  Value EvidenceStore::*member;
+  Value GeneStore::*member;
 };
 
 template <class Value>
-StorePart<Value> part(const char* name, Value EvidenceStore::*member) {
+StorePart<Value> part(const char* name, Value GeneStore::*member) {
   return {name, member};
 }
 
@@ -78,7 +78,7 @@ StorePart<Value> part(const char* name, Value EvidenceStore::*member) {
 /// that they cannot drift apart.
 template <class Visit>
 void for_parts(const Visit& visit) {
-  using Store = EvidenceStore;
+  using Store = GeneStore;
   visit(part("network", &Store::network),
         part("network_rows", &Store::network_rows));
   visit(part("terms", &Store::terms), part("term_rows", &Store::term_rows));

@@ -100,9 +100,9 @@ bool is_absent(const Value& value) {
 
 }  // namespace
 
-EvidenceStore remap_evidence(const EvidenceStore& store,
-                             const std::vector<std::int32_t>& gene_of) {
-  EvidenceStore out;
+GeneStore remap_evidence(const GeneStore& store,
+                         const std::vector<std::int32_t>& gene_of) {
+  GeneStore out;
   out.n_genes = size_of(gene_of);
   for_parts([&](auto... part) {
     ((out.*part.member = remap(store.*part.member, gene_of)), ...);
@@ -127,8 +127,7 @@ EvidenceStore remap_evidence(const EvidenceStore& store,
   return out;
 }
 
-EvidenceStore complete_evidence(EvidenceStore fresh,
-                                const EvidenceStore& known) {
+GeneStore complete_evidence(GeneStore fresh, const GeneStore& known) {
   for_parts([&](auto first, auto... others) {
     if (!is_absent(fresh.*first.member)) return;
     fresh.*first.member = known.*first.member;

@@ -235,7 +235,7 @@ void put_neural(const std::string& prefix, const NeuralMember& net,
 }
 
 NeuralMember read_neural(const std::string& prefix, std::int64_t n_columns,
-                         const EvidenceStore& store, const Archive& archive) {
+                         const GeneStore& store, const Archive& archive) {
   NeuralMember out;
   const auto found = archive.metadata.find(prefix + "names");
   if (found == archive.metadata.end()) return out;

@@ -11,19 +11,19 @@ namespace musl {
 
 namespace {
 
-std::array<const UnitRows*, 3> annotation_rows(const EvidenceStore& known) {
+std::array<const UnitRows*, 3> annotation_rows(const GeneStore& known) {
   return {&known.term_rows, &known.wide_rows, &known.pathway_rows};
 }
 
 }  // namespace
 
-std::int64_t gene_places_width(const EvidenceStore& known) {
+std::int64_t gene_places_width(const GeneStore& known) {
   std::int64_t width = 0;
   for (const UnitRows* rows : annotation_rows(known)) width += rows->width;
   return width;
 }
 
-Matrix gene_places(const EvidenceStore& known,
+Matrix gene_places(const GeneStore& known,
                    const std::vector<std::int32_t>& gene_of,
                    const PairSet& pairs) {
   const auto of = [&](std::int32_t gene) {
@@ -106,7 +106,7 @@ Matrix linear_columns(const NormalScores& scores, const Matrix& raw,
 }
 
 ModelColumns::ModelColumns(const std::vector<EvidenceColumn>& columns,
-                           const EvidenceStore& store)
+                           const GeneStore& store)
     : columns_(columns), evidence_(store) {
   const auto known = evidence_.columns();
   same_ = known.size() == columns_.size();

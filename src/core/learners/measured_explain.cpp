@@ -24,7 +24,7 @@ Counts row_sizes(const std::vector<std::int64_t>& offset, std::int64_t n) {
   return out;
 }
 
-Counts count_cohorts(const EvidenceStore& store) {
+Counts count_cohorts(const GeneStore& store) {
   Counts out(at(store.n_genes), 0);
   for (const auto& cohort : store.cohorts) {
     for (std::size_t g = 0; g < cohort.mean.size(); ++g) {
@@ -37,7 +37,7 @@ Counts count_cohorts(const EvidenceStore& store) {
 }  // namespace
 
 GeneCoverage gene_coverage(const MeasuredModel& model) {
-  const EvidenceStore& store = model.store;
+  const GeneStore& store = model.store;
   const std::int64_t n = store.n_genes;
   GeneCoverage out{count_cohorts(store),
                    row_sizes(store.network.offset, n),
@@ -73,7 +73,7 @@ std::vector<float> levels_in(const LineExpression& lines, std::int32_t line,
 
 }  // namespace
 
-ExpressionGate::ExpressionGate(const EvidenceStore& store, std::int32_t line)
+ExpressionGate::ExpressionGate(const GeneStore& store, std::int32_t line)
     : share_(expressed_share(store)),
       level_(levels_in(store.lines, line, store.n_genes)) {
   const bool none = std::all_of(share_.begin(), share_.end(),
@@ -108,7 +108,7 @@ double ExpressionGate::of(std::int32_t a, std::int32_t b) const {
 
 namespace {
 
-ColumnShare gate_share(const EvidenceStore& store, std::int32_t line,
+ColumnShare gate_share(const GeneStore& store, std::int32_t line,
                        std::int32_t a, std::int32_t b) {
   const ExpressionGate gate(store, line);
   const auto lower = gate.lower(a, b);

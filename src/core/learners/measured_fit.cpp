@@ -66,7 +66,7 @@ struct ColumnsOfPairs {
   Matrix raw, scaled;
 };
 
-ColumnsOfPairs columns_of(const EvidenceStore& store, const PairSet& pairs,
+ColumnsOfPairs columns_of(const GeneStore& store, const PairSet& pairs,
                           int threads) {
   const Matrix all = pair_evidence(store, pairs, threads);
   ColumnsOfPairs out{all.leftCols(count_raw(evidence_columns(store))), {}};
@@ -77,7 +77,7 @@ ColumnsOfPairs columns_of(const EvidenceStore& store, const PairSet& pairs,
 /// Half measured pairs, half random pairs of the same genes; without labels.
 /// Otherwise nearly all would be rows of studies so large that their non-hits
 /// are sampled.
-Matrix reference_sample(const EvidenceStore& store, const TrainingRows& rows,
+Matrix reference_sample(const GeneStore& store, const TrainingRows& rows,
                         const Matrix& raw, std::uint64_t seed, int threads) {
   auto chosen = rows_where(rows, /*drawn=*/false);
   if (chosen.empty()) chosen = rows_where(rows, /*drawn=*/true);
@@ -128,7 +128,7 @@ void check_go_on(const std::function<bool()>& go_on) {
 /// The genes of the rows, each once, and the rows by their numbers.
 NeuralTraining number_genes(const TrainingRows& rows, Matrix columns,
                             const NeuralInputs& inputs,
-                            const EvidenceStore& store) {
+                            const GeneStore& store) {
   NeuralTraining out;
   std::vector<std::int32_t> number(at(store.n_genes), -1);
   std::vector<std::int32_t> genes;
@@ -159,7 +159,7 @@ NeuralTraining neural_training(const MeasuredPairs& measured,
                                const MeasuredConfig& config,
                                const NeuralInputs& inputs, std::uint64_t seed,
                                int threads, const MeasuredModel& model) {
-  const EvidenceStore& store = model.store;
+  const GeneStore& store = model.store;
   WeighingConfig weighing = config.weighing;
   weighing.most_non_hits =
       std::max(weighing.most_non_hits, config.neural_non_hits);
@@ -250,7 +250,7 @@ void share_weights(const std::vector<std::string>& wanted,
 
 }  // namespace
 
-MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
+MeasuredModel fit_measured(GeneStore store, const MeasuredPairs& measured,
                            const PairSet& recorded,
                            const MeasuredConfig& config, std::uint64_t seed,
                            int threads, const std::function<bool()>& go_on) {

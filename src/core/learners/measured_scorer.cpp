@@ -71,7 +71,7 @@ std::vector<std::int32_t> places_of(const std::vector<std::int32_t>& ends,
 }  // namespace
 
 MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
-                               const EvidenceStore& store,
+                               const GeneStore& store,
                                std::vector<std::int32_t> gene_of)
     : model_(model),
       store_(store),
@@ -267,8 +267,7 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
   return out;
 }
 
-Prediction predict_measured(const MeasuredModel& model,
-                            const EvidenceStore& store,
+Prediction predict_measured(const MeasuredModel& model, const GeneStore& store,
                             const std::vector<std::int32_t>& gene_of,
                             const PairSet& pairs,
                             const PredictOptions& options) {

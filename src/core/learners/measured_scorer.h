@@ -16,7 +16,7 @@
 namespace musl {
 
 /// F, the number of columns of gene_places().
-[[nodiscard]] std::int64_t gene_places_width(const EvidenceStore& known);
+[[nodiscard]] std::int64_t gene_places_width(const GeneStore& known);
 
 /// (B, F) coordinates of both genes of each pair on the axes of terms, of terms
 /// of many genes, and of pathways: the sum of the genes' two rows, each of mean
@@ -24,7 +24,7 @@ namespace musl {
 ///
 /// gene_of  index of each gene of the pairs in `known`, -1 for none; empty if
 ///          the two are the same
-[[nodiscard]] Matrix gene_places(const EvidenceStore& known,
+[[nodiscard]] Matrix gene_places(const GeneStore& known,
                                  const std::vector<std::int32_t>& gene_of,
                                  const PairSet& pairs);
 
@@ -55,7 +55,7 @@ void keep_within(const Reach& reach, Matrix* x);
 class ModelColumns {
  public:
   ModelColumns(const std::vector<EvidenceColumn>& columns,
-               const EvidenceStore& store);
+               const GeneStore& store);
 
   [[nodiscard]] Matrix of(const PairSet& pairs, int threads) const;
 
@@ -77,7 +77,7 @@ class ModelColumns {
 class ExpressionGate {
  public:
   /// line  of store.lines, -1 for none
-  ExpressionGate(const EvidenceStore& store, std::int32_t line);
+  ExpressionGate(const GeneStore& store, std::int32_t line);
 
   /// The same bits for (b, a).
   [[nodiscard]] double of(std::int32_t a, std::int32_t b) const;
@@ -102,7 +102,7 @@ class MeasuredScorer {
  public:
   /// model, store  must outlive the scorer
   /// gene_of       as in predict_measured(); ShapeError if its length is wrong
-  MeasuredScorer(const MeasuredModel& model, const EvidenceStore& store,
+  MeasuredScorer(const MeasuredModel& model, const GeneStore& store,
                  std::vector<std::int32_t> gene_of);
 
   /// Not reentrant. The first table with a quarter of the genes computes the
@@ -130,7 +130,7 @@ class MeasuredScorer {
   /// The model's columns of pairs, (B, columns).
   [[nodiscard]] Matrix columns(const PairSet& pairs, int threads) const;
 
-  [[nodiscard]] const EvidenceStore& store() const { return store_; }
+  [[nodiscard]] const GeneStore& store() const { return store_; }
 
  private:
   /// What these scorers read of pairs, of which `columns` are the model's and
@@ -155,7 +155,7 @@ class MeasuredScorer {
   [[nodiscard]] double n_measured(std::int32_t gene) const;
 
   const MeasuredModel& model_;
-  const EvidenceStore& store_;
+  const GeneStore& store_;
   std::vector<std::int32_t> gene_of_;
   ModelColumns columns_;
   mutable std::unique_ptr<NeuralHeads> all_heads_;  // of all genes, if known

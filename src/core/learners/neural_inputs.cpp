@@ -49,7 +49,7 @@ Column family_column(const GeneSets& families) {
   return out;
 }
 
-std::vector<Column> gene_table(const EvidenceStore& store) {
+std::vector<Column> gene_table(const GeneStore& store) {
   const std::int64_t n = store.n_genes;
   ExpressionLevels levels = expression_levels(store);
   auto percentile = levels.each.begin();
@@ -166,7 +166,7 @@ std::uint64_t profile_hash(const UnitRows& rows) {
 /// A gene in the store used in training (-1: it is not there) and in the one
 /// that is given.
 struct KnownGene {
-  const EvidenceStore& known;
+  const GeneStore& known;
   std::int32_t in_known;
   std::int32_t in_given;
 };
@@ -181,8 +181,8 @@ struct CohortRows {
 /// A model saved without profiles takes those of the given store, if they are
 /// those of training: others have other axes.
 std::vector<CohortRows> rows_of_cohorts(const NeuralInputs& inputs,
-                                        const EvidenceStore& known,
-                                        const EvidenceStore& given) {
+                                        const GeneStore& known,
+                                        const GeneStore& given) {
   std::vector<CohortRows> out;
   for (const auto& cohort : inputs.cohorts) {
     CohortRows rows{&cohort.axis, nullptr, false};
@@ -202,7 +202,7 @@ std::vector<CohortRows> rows_of_cohorts(const NeuralInputs& inputs,
 }
 
 /// The vectors of genes in a store, which are coordinates as they stand.
-std::vector<const UnitRows*> vectors_of(const EvidenceStore& known) {
+std::vector<const UnitRows*> vectors_of(const GeneStore& known) {
   std::vector<const UnitRows*> out = {&known.network_rows, &known.term_rows,
                                       &known.family_rows};
   for (const auto& [name, rows] : known.vectors) out.push_back(&rows);
@@ -229,7 +229,7 @@ void write_coordinates(const std::vector<CohortRows>& cohorts,
 }
 
 std::int64_t coordinates_width(const NeuralInputs& inputs,
-                               const EvidenceStore& known) {
+                               const GeneStore& known) {
   std::int64_t width = 0;
   for (const auto* rows : vectors_of(known)) width += rows->width;
   for (const auto& cohort : inputs.cohorts) width += cohort.axis.cols();
@@ -246,7 +246,7 @@ void by_name(Items* items, const Name& name) {
 
 }  // namespace
 
-NeuralInputs learn_neural_inputs(const EvidenceStore& store) {
+NeuralInputs learn_neural_inputs(const GeneStore& store) {
   NeuralInputs out;
   for (const auto& cohort : store.cohorts) {
     if (cohort.profile.empty()) continue;
@@ -278,13 +278,12 @@ void limit_neural_inputs(NeuralInputs* inputs, Matrix* genes) {
   }
 }
 
-std::int64_t neural_width(const NeuralInputs& inputs,
-                          const EvidenceStore& known) {
+std::int64_t neural_width(const NeuralInputs& inputs, const GeneStore& known) {
   return coordinates_width(inputs, known) + size_of(inputs.column);
 }
 
-Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
-                     const EvidenceStore& given,
+Matrix neural_inputs(const NeuralInputs& inputs, const GeneStore& known,
+                     const GeneStore& given,
                      const std::vector<std::int32_t>& gene_of,
                      const std::vector<std::int32_t>& genes) {
   const std::int64_t width = coordinates_width(inputs, known);

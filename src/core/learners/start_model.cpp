@@ -220,7 +220,7 @@ ClassMass count_classes(const PairSet& recorded) {
 
 /// All but those that help where pairs are measured and not where they are
 /// recorded (bench/RESULTS.md).
-std::vector<EvidenceColumn> columns_of_recorded(const EvidenceStore& store) {
+std::vector<EvidenceColumn> columns_of_recorded(const GeneStore& store) {
   auto out = evidence_columns(store);
   out.erase(std::remove_if(out.begin(), out.end(),
                            [](const auto& x) { return x.of_measured; }),
@@ -251,7 +251,7 @@ std::vector<float> weigh_recorded(const PairSet& recorded, std::int64_t n_genes,
   return out;
 }
 
-MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
+MeasuredModel fit_recorded(GeneStore store, const PairSet& recorded,
                            const RecordedConfig& config, int threads,
                            const std::function<bool()>& go_on) {
   check_pairs(recorded, store.n_genes);

@@ -53,7 +53,7 @@ bool has_both(const std::vector<float>& label, double fewest) {
 
 }  // namespace
 
-std::vector<LeftOutStudy> studies_left_out(const EvidenceStore& store,
+std::vector<LeftOutStudy> studies_left_out(const GeneStore& store,
                                            const MeasuredPairs& measured,
                                            const MeasuredConfig& config,
                                            std::uint64_t seed, int threads) {

@@ -16,7 +16,7 @@ namespace {
 /// What orders lists: the score, other weights of the scorers, or evidence.
 enum class FeatureOrder { score, list_weights, evidence };
 
-FeatureOrder order_of(const MeasuredModel& model, const EvidenceStore& store,
+FeatureOrder order_of(const MeasuredModel& model, const GeneStore& store,
                       const PartnerRequest& request, int threads) {
   if (request.sum == SumEvidence::never ||
       request.sum == SumEvidence::relation) {
@@ -30,7 +30,7 @@ FeatureOrder order_of(const MeasuredModel& model, const EvidenceStore& store,
 }
 
 /// What orders these pairs; empty for the score.
-std::vector<double> ordered(FeatureOrder by, const EvidenceStore& store,
+std::vector<double> ordered(FeatureOrder by, const GeneStore& store,
                             const PairSet& pairs, const Prediction& scored,
                             int threads) {
   if (by == FeatureOrder::list_weights) return scored.list_order;
@@ -93,7 +93,7 @@ void add_share(const ColumnShare& share, Attribution* to) {
 
 class FeatureScorer final : public Scorer {
  public:
-  FeatureScorer(const MeasuredModel& model, const EvidenceStore& store,
+  FeatureScorer(const MeasuredModel& model, const GeneStore& store,
                 std::vector<std::int32_t> gene_of)
       : model_(model),
         store_(store),
@@ -161,14 +161,14 @@ class FeatureScorer final : public Scorer {
 
  private:
   const MeasuredModel& model_;
-  const EvidenceStore& store_;
+  const GeneStore& store_;
   MeasuredScorer scorer_;
 };
 
 }  // namespace
 
 std::unique_ptr<Scorer> feature_scorer(const MeasuredModel& model,
-                                       const EvidenceStore& store,
+                                       const GeneStore& store,
                                        std::vector<std::int32_t> gene_of) {
   return std::make_unique<FeatureScorer>(model, store, std::move(gene_of));
 }

@@ -28,7 +28,7 @@ double finite_mean(const double* first, std::size_t n) {
 
 }  // namespace
 
-ListOrder::ListOrder(const Dataset& data, const EvidenceStore* annotation)
+ListOrder::ListOrder(const Dataset& data, const GeneStore* annotation)
     : data_(data),
       annotation_(annotation),
       evidence_(data.cohorts, data.network) {}

@@ -74,7 +74,7 @@ constexpr std::int32_t kTerms = 12;  // of 20 genes
 /// Each gene has one term, hence no pair of two terms shares any, and all have
 /// the same counts. Genes of term t and t + 1 (t even) are lethal together:
 /// told by the terms that they have, by nothing that they share.
-EvidenceStore genes_of_terms() {
+GeneStore genes_of_terms() {
   EvidenceInput input;
   input.n_genes = kGenes;
   for (std::int32_t gene = 0; gene < kGenes; ++gene) {

@@ -171,7 +171,7 @@ struct LineExpression {
 };
 
 /// All per-gene data from which the columns of a pair are computed.
-struct EvidenceStore {
+struct GeneStore {
   std::int64_t n_genes = 0;
   CsrGraph network;
   UnitRows network_rows;  // of its spectral embedding
@@ -197,20 +197,19 @@ struct EvidenceStore {
 /// seed  of the decompositions' starting vectors; has little effect on cosines
 ///
 /// Cohorts with more than 128 samples are stored on their 128 leading axes.
-[[nodiscard]] EvidenceStore make_evidence_store(const EvidenceInput& input,
-                                                std::uint64_t seed,
-                                                int threads);
+[[nodiscard]] GeneStore make_evidence_store(const EvidenceInput& input,
+                                            std::uint64_t seed, int threads);
 
 /// The store over another universe: gene_of (G') gives the index of each new
 /// gene in `store`, -1 for genes it lacks.
-[[nodiscard]] EvidenceStore remap_evidence(
-    const EvidenceStore& store, const std::vector<std::int32_t>& gene_of);
+[[nodiscard]] GeneStore remap_evidence(
+    const GeneStore& store, const std::vector<std::int32_t>& gene_of);
 
 /// Copies from `known` what `fresh` lacks (a network, a cohort or a table by
 /// name, a column of the gene table, a cell line); both are over the same
 /// universe.
-[[nodiscard]] EvidenceStore complete_evidence(EvidenceStore fresh,
-                                              const EvidenceStore& known);
+[[nodiscard]] GeneStore complete_evidence(GeneStore fresh,
+                                          const GeneStore& known);
 
 /// A column of the pair table.
 struct EvidenceColumn {
@@ -230,12 +229,12 @@ struct EvidenceColumn {
 /// The columns of this store, in order: those for learners (NaN if missing),
 /// then those of pair evidence (0 if there is none).
 [[nodiscard]] std::vector<EvidenceColumn> evidence_columns(
-    const EvidenceStore& store);
+    const GeneStore& store);
 
 /// All columns of pairs, (B, evidence_columns()). Symmetric: the same bits for
 /// (a, b) and (b, a). GeneError for an index outside the universe.
-[[nodiscard]] Matrix pair_evidence(const EvidenceStore& store,
-                                   const PairSet& pairs, int threads);
+[[nodiscard]] Matrix pair_evidence(const GeneStore& store, const PairSet& pairs,
+                                   int threads);
 
 /// (G, 0 to 2 axes) leading coordinates of each gene in the network's spectral
 /// embedding and on the principal axes of the embeddings, of those that the
@@ -244,9 +243,9 @@ struct EvidenceColumn {
                                       std::uint64_t seed, int threads);
 
 /// Tensors of a store under `prefix`, and the store they hold.
-void put_evidence(const std::string& prefix, const EvidenceStore& store,
+void put_evidence(const std::string& prefix, const GeneStore& store,
                   Archive* archive);
-[[nodiscard]] EvidenceStore read_evidence(const std::string& prefix,
-                                          const Archive& archive);
+[[nodiscard]] GeneStore read_evidence(const std::string& prefix,
+                                      const Archive& archive);
 
 }  // namespace musl

@@ -18,12 +18,12 @@ inline constexpr float kExpressedLevel = 1;
 /// (G) Share of cell lines that express each gene; of a gene that they do not
 /// tell of, the mean over the cohorts that tell (their share of samples) and
 /// the columns of expression (expressed_at() of the level). NaN if unknown.
-[[nodiscard]] std::vector<float> expressed_share(const EvidenceStore& store);
+[[nodiscard]] std::vector<float> expressed_share(const GeneStore& store);
 
 /// (G) Share of cell lines that depend on each gene: the highest of the columns
 /// of that role, else of the flags of essential genes, as 0 or 1. NaN if
 /// unknown.
-[[nodiscard]] std::vector<float> dependent_share(const EvidenceStore& store);
+[[nodiscard]] std::vector<float> dependent_share(const GeneStore& store);
 
 /// Why a screen's label of a pair says little: hits of pairs that cells do not
 /// express are false, and guides against one of two nearly identical genes cut
@@ -33,7 +33,7 @@ enum class Doubt : std::uint8_t { none, unexpressed, identical };
 /// Of each pair: both genes' expressed_share() is below .1; or the alignment of
 /// their proteins has an identity and a coverage of at least .95, or they share
 /// as much of their words.
-[[nodiscard]] std::vector<Doubt> label_doubts(const EvidenceStore& store,
+[[nodiscard]] std::vector<Doubt> label_doubts(const GeneStore& store,
                                               const PairSet& pairs);
 
 /// What is known of genes as candidates, (G) each; NaN where unknown.
@@ -45,7 +45,7 @@ struct GeneFacts {
 };
 
 /// line  of the store's lines, in which genes are to be expressed; -1: any
-[[nodiscard]] GeneFacts gene_facts(const EvidenceStore& store,
+[[nodiscard]] GeneFacts gene_facts(const GeneStore& store,
                                    std::int32_t line = -1);
 
 /// Whether cells can lose a gene, which a partner must allow.

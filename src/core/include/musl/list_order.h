@@ -26,7 +26,7 @@ class ListOrder {
   ///
   /// annotation  of the data's genes, whose partner_evidence() is added to that
   ///             of the pair; null for none
-  ListOrder(const Dataset& data, const EvidenceStore* annotation);
+  ListOrder(const Dataset& data, const GeneStore* annotation);
 
   /// Whether evidence tells these SL pairs; test_evidence().
   [[nodiscard]] EvidenceTest test(const PairSet& sl, std::uint64_t seed,
@@ -45,7 +45,7 @@ class ListOrder {
 
  private:
   const Dataset& data_;
-  const EvidenceStore* annotation_;
+  const GeneStore* annotation_;
   PartnerEvidence evidence_;
 };
 

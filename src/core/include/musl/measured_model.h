@@ -160,7 +160,7 @@ struct Reach {
 /// pairs; all read the columns of pair_evidence(). Without measured pairs, only
 /// `recorded` and `terms`.
 struct MeasuredModel {
-  EvidenceStore store;
+  GeneStore store;
   std::vector<EvidenceColumn> columns;
   Reach reach;             // of the columns that are not evidence
   NormalScores scores;     // of the columns that are not evidence
@@ -198,7 +198,7 @@ struct MeasuredModel {
 ///
 /// The bits do not depend on `threads`. Throws InputError without measured
 /// pairs of both classes.
-[[nodiscard]] MeasuredModel fit_measured(EvidenceStore store,
+[[nodiscard]] MeasuredModel fit_measured(GeneStore store,
                                          const MeasuredPairs& measured,
                                          const PairSet& recorded,
                                          const MeasuredConfig& config,
@@ -216,7 +216,7 @@ struct LeftOutStudy {
 /// study at chance was measured or labelled in another way than the rest. The
 /// bits do not depend on `threads`.
 [[nodiscard]] std::vector<LeftOutStudy> studies_left_out(
-    const EvidenceStore& store, const MeasuredPairs& measured,
+    const GeneStore& store, const MeasuredPairs& measured,
     const MeasuredConfig& config, std::uint64_t seed, int threads);
 
 /// Weights of recorded pairs: of SL pairs as in RecordedConfig, with mean 1; of
@@ -231,7 +231,7 @@ struct LeftOutStudy {
 ///
 /// The bits do not depend on `threads`; there is no seed. InputError without
 /// pairs of both classes.
-[[nodiscard]] MeasuredModel fit_recorded(EvidenceStore store,
+[[nodiscard]] MeasuredModel fit_recorded(GeneStore store,
                                          const PairSet& recorded,
                                          const RecordedConfig& config,
                                          int threads,
@@ -264,7 +264,7 @@ struct LeftOutStudy {
 /// genes to the pair network and `terms` counts as single_gene. InputError for
 /// a scorer or rate that the model does not have.
 [[nodiscard]] Prediction predict_measured(
-    const MeasuredModel& model, const EvidenceStore& store,
+    const MeasuredModel& model, const GeneStore& store,
     const std::vector<std::int32_t>& gene_of, const PairSet& pairs,
     const PredictOptions& options);
 

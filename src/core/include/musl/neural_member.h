@@ -33,7 +33,7 @@ struct NeuralInputs {
 };
 
 /// Axes, means and scales of a store: the same for cohorts in any order.
-[[nodiscard]] NeuralInputs learn_neural_inputs(const EvidenceStore& store);
+[[nodiscard]] NeuralInputs learn_neural_inputs(const GeneStore& store);
 
 /// Limits columns of dependency, fitness and expression to the values of 99 %
 /// of the genes of training, and their inputs (U, F).
@@ -41,7 +41,7 @@ void limit_neural_inputs(NeuralInputs* inputs, Matrix* genes);
 
 /// F, the number of inputs per gene; `known` is the store used in training.
 [[nodiscard]] std::int64_t neural_width(const NeuralInputs& inputs,
-                                        const EvidenceStore& known);
+                                        const GeneStore& known);
 
 /// Inputs (genes, F) of genes of `given`, 0 if unknown.
 ///
@@ -50,8 +50,8 @@ void limit_neural_inputs(NeuralInputs* inputs, Matrix* genes);
 /// gene_of  index of each gene of `given` in `known`, -1 for none; empty if the
 ///          two are the same
 [[nodiscard]] Matrix neural_inputs(const NeuralInputs& inputs,
-                                   const EvidenceStore& known,
-                                   const EvidenceStore& given,
+                                   const GeneStore& known,
+                                   const GeneStore& given,
                                    const std::vector<std::int32_t>& gene_of,
                                    const std::vector<std::int32_t>& genes);
 
@@ -124,7 +124,7 @@ void put_neural(const std::string& prefix, const NeuralMember& net,
                 Archive* archive);
 [[nodiscard]] NeuralMember read_neural(const std::string& prefix,
                                        std::int64_t n_columns,
-                                       const EvidenceStore& store,
+                                       const GeneStore& store,
                                        const Archive& archive);
 
 }  // namespace musl

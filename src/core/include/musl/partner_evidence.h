@@ -92,9 +92,11 @@ inline constexpr double kTellingQuantile = 3;
 /// sl          SL pairs; no new pair is one of them
 /// annotation  of the same genes, or null: partner_evidence() of it is added to
 ///             evidence of the pair
-[[nodiscard]] EvidenceTest test_evidence(
-    const PartnerEvidence& evidence, const PairSet& sl, std::int64_t n_genes,
-    std::uint64_t seed, int threads, const EvidenceStore* annotation = nullptr);
+[[nodiscard]] EvidenceTest test_evidence(const PartnerEvidence& evidence,
+                                         const PairSet& sl,
+                                         std::int64_t n_genes,
+                                         std::uint64_t seed, int threads,
+                                         const GeneStore* annotation = nullptr);
 
 /// Evidence of pairs and its parts, and the part from single genes, by pair.
 struct EvidenceValues {
@@ -104,19 +106,19 @@ struct EvidenceValues {
 /// PartnerEvidence from the columns of a store, which may have annotation too:
 /// pair adds a quarter of the evidence columns of terms, families, modules and
 /// sequences.
-[[nodiscard]] EvidenceValues partner_evidence(const EvidenceStore& store,
+[[nodiscard]] EvidenceValues partner_evidence(const GeneStore& store,
                                               const PairSet& pairs,
                                               int threads);
 
 /// The terms, families, modules, paralogs and alterations of a store, and the
 /// shares of gene_status.h: all that lists of a network read of it.
-[[nodiscard]] EvidenceStore annotation_of(const EvidenceStore& store);
+[[nodiscard]] GeneStore annotation_of(const GeneStore& store);
 
 /// Weight of the score beside evidence in the order of a list.
 inline constexpr double kScoreBesideEvidence = .25;
 
 /// As test_evidence() of a network, of the columns of a store.
-[[nodiscard]] EvidenceTest test_evidence(const EvidenceStore& store,
+[[nodiscard]] EvidenceTest test_evidence(const GeneStore& store,
                                          const PairSet& sl, std::uint64_t seed,
                                          int threads);
 
@@ -125,7 +127,7 @@ inline constexpr double kScoreBesideEvidence = .25;
 ///
 /// score  of each pair; NaN stays NaN
 [[nodiscard]] std::vector<double> order_by_evidence(
-    const EvidenceStore& store, const PairSet& pairs,
+    const GeneStore& store, const PairSet& pairs,
     const std::vector<double>& score, int threads);
 
 }  // namespace musl

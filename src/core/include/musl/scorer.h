@@ -30,7 +30,7 @@ struct PartnerRequest {
   SumEvidence sum = SumEvidence::if_it_tells;
   /// Annotation of the data's genes, whose partner_evidence() is added to that
   /// of the pair; must outlive the request. Null for none.
-  const EvidenceStore* annotation = nullptr;
+  const GeneStore* annotation = nullptr;
 };
 
 /// Scores of the pairs, of a network with the evidence of each as `relation`
@@ -111,7 +111,7 @@ class Scorer : public Interface {
 ///
 /// gene_of  as in predict_measured()
 [[nodiscard]] std::unique_ptr<Scorer> feature_scorer(
-    const MeasuredModel& model, const EvidenceStore& store,
+    const MeasuredModel& model, const GeneStore& store,
     std::vector<std::int32_t> gene_of);
 
 }  // namespace musl
