@@ -161,10 +161,6 @@ cpp_alterations <- function(store, model, whole) {
     .Call(`_MuSL_cpp_alterations`, store, model, whole)
 }
 
-cpp_direction_store <- function(direction, n_genes) {
-    .Call(`_MuSL_cpp_direction_store`, direction, n_genes)
-}
-
 cpp_differences <- function(store, model, pairs, activated) {
     .Call(`_MuSL_cpp_differences`, store, model, pairs, activated)
 }
@@ -209,8 +205,12 @@ cpp_alignment_candidates <- function(sequences, most, threads) {
     .Call(`_MuSL_cpp_alignment_candidates`, sequences, most, threads)
 }
 
-cpp_evidence_store <- function(input, tables, seed, threads) {
-    .Call(`_MuSL_cpp_evidence_store`, input, tables, seed, threads)
+cpp_evidence_store <- function(input, parts, bits, seed, threads) {
+    .Call(`_MuSL_cpp_evidence_store`, input, parts, bits, seed, threads)
+}
+
+cpp_parts_store <- function(parts, n_genes) {
+    .Call(`_MuSL_cpp_parts_store`, parts, n_genes)
 }
 
 cpp_evidence_columns <- function(store) {
@@ -233,8 +233,8 @@ cpp_recorded_fit <- function(store, recorded, scorers, threads) {
     .Call(`_MuSL_cpp_recorded_fit`, store, recorded, scorers, threads)
 }
 
-cpp_features_with_direction <- function(model, direction) {
-    .Call(`_MuSL_cpp_features_with_direction`, model, direction)
+cpp_features_with_parts <- function(model, parts) {
+    .Call(`_MuSL_cpp_features_with_parts`, model, parts)
 }
 
 cpp_features_load <- function(bytes) {
@@ -257,12 +257,8 @@ cpp_measured_pairs <- function(model) {
     .Call(`_MuSL_cpp_measured_pairs`, model)
 }
 
-cpp_annotation_pack <- function(store) {
-    .Call(`_MuSL_cpp_annotation_pack`, store)
-}
-
-cpp_features_annotation <- function(model) {
-    .Call(`_MuSL_cpp_features_annotation`, model)
+cpp_annotation_pack <- function(store, model) {
+    .Call(`_MuSL_cpp_annotation_pack`, store, model)
 }
 
 cpp_annotation_load <- function(bytes, gene_of) {

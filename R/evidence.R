@@ -224,7 +224,6 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
   modules <- data@evidence$modules
   tables <- list(
     terms = set_input(terms$gene, terms$term, terms$branch, genes),
-    wide = NULL, pathways = NULL,
     families = set_input(families$gene, families$family, "family", genes),
     modules = set_input(modules$gene, modules$module, "module", genes),
     layout = if (!is.null(data@evidence$layout)) {
@@ -239,17 +238,19 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
     paralogs = paralog_input(data@evidence$paralogs, genes),
     genes = gene_column_input(data@evidence$genes, genes),
     tables = pair_table_input(data@evidence$tables, genes),
-    direction = direction_input(data@evidence$direction, genes),
-    bits = attr(data@evidence, "bits") %||% 8L
+    direction = direction_input(data@evidence$direction, genes)
   )
   named <- c(line, unique(data@pairs[["line"]]))
-  tables["lines"] <- list(line_input(data@evidence$lines, genes, named))
+  tables$lines <- line_input(data@evidence$lines, genes, named)
   tables$genes <- c(tables$genes, columns)
   if (wide) {
     tables <- with_wide(tables, data@evidence$annotations, genes)
   }
   store <- with_core(
-    cpp_evidence_store(input, tables, seed, as.integer(threads))
+    cpp_evidence_store(
+      input, Filter(Negate(is.null), tables),
+      attr(data@evidence, "bits") %||% 8L, seed, as.integer(threads)
+    )
   )
   start <- start_model(data)
   if (is.null(start)) {

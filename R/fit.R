@@ -198,7 +198,7 @@ keep_annotation <- function(model, task, store = NULL) {
   if (has_list_annotation(task$data)) {
     store <- store %||%
       evidence_store(task$data, threads = task$control$threads)
-    model@archives$annotation <- with_core(cpp_annotation_pack(store))
+    model@archives$annotation <- with_core(cpp_annotation_pack(store, NULL))
   }
   model
 }

@@ -19,7 +19,7 @@ alterations_of <- function(facts) {
 with_direction <- function(object, direction) {
   input <- direction_input(direction_tables(direction), object@genes)
   object@archives$features <- with_core(
-    cpp_features_with_direction(live_features(object), input)
+    cpp_features_with_parts(live_features(object), list(direction = input))
   )
   object@cache <- new.env(parent = emptyenv())
   object
@@ -121,7 +121,9 @@ no_direction <- list(
 direction_source <- function(direction, genes) {
   input <- direction_input(direction, genes)
   list(
-    store = with_core(cpp_direction_store(input, length(genes))), model = NULL,
+    store = with_core(
+      cpp_parts_store(list(direction = input), length(genes))
+    ), model = NULL,
     genes = genes, line = -1L
   )
 }

@@ -5,7 +5,7 @@
 # NULL; scorers of features keep it among theirs.
 kept_annotation <- function(object) {
   if (has_archive(object, "features")) {
-    with_core(cpp_features_annotation(live_features(object)))
+    with_core(cpp_annotation_pack(NULL, live_features(object)))
   } else {
     object@archives$annotation
   }
@@ -36,7 +36,7 @@ packed_annotation <- function(object, genes, data, threads) {
   if (has_list_annotation(data)) {
     store <- evidence_store(data, genes = genes, threads = threads)
     return(list(
-      bytes = with_core(cpp_annotation_pack(store)), gene_of = integer()
+      bytes = with_core(cpp_annotation_pack(store, NULL)), gene_of = integer()
     ))
   }
   bytes <- kept_annotation(object)

@@ -489,17 +489,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_direction_store
-SEXP cpp_direction_store(Rcpp::List direction, double n_genes);
-RcppExport SEXP _MuSL_cpp_direction_store(SEXP directionSEXP, SEXP n_genesSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type direction(directionSEXP);
-    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_direction_store(direction, n_genes));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_differences
 Rcpp::List cpp_differences(SEXP store, SEXP model, Rcpp::List pairs, bool activated);
 RcppExport SEXP _MuSL_cpp_differences(SEXP storeSEXP, SEXP modelSEXP, SEXP pairsSEXP, SEXP activatedSEXP) {
@@ -637,15 +626,27 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_evidence_store
-SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_evidence_store(SEXP inputSEXP, SEXP tablesSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List parts, int bits, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_evidence_store(SEXP inputSEXP, SEXP partsSEXP, SEXP bitsSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type tables(tablesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
+    Rcpp::traits::input_parameter< int >::type bits(bitsSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_evidence_store(input, tables, seed, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_evidence_store(input, parts, bits, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_parts_store
+SEXP cpp_parts_store(Rcpp::List parts, double n_genes);
+RcppExport SEXP _MuSL_cpp_parts_store(SEXP partsSEXP, SEXP n_genesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_parts_store(parts, n_genes));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -715,14 +716,14 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_features_with_direction
-Rcpp::RawVector cpp_features_with_direction(SEXP model, Rcpp::List direction);
-RcppExport SEXP _MuSL_cpp_features_with_direction(SEXP modelSEXP, SEXP directionSEXP) {
+// cpp_features_with_parts
+Rcpp::RawVector cpp_features_with_parts(SEXP model, Rcpp::List parts);
+RcppExport SEXP _MuSL_cpp_features_with_parts(SEXP modelSEXP, SEXP partsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type direction(directionSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_features_with_direction(model, direction));
+    Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_features_with_parts(model, parts));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -780,22 +781,13 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_annotation_pack
-Rcpp::RawVector cpp_annotation_pack(SEXP store);
-RcppExport SEXP _MuSL_cpp_annotation_pack(SEXP storeSEXP) {
+Rcpp::RawVector cpp_annotation_pack(SEXP store, SEXP model);
+RcppExport SEXP _MuSL_cpp_annotation_pack(SEXP storeSEXP, SEXP modelSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_annotation_pack(store));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_features_annotation
-Rcpp::RawVector cpp_features_annotation(SEXP model);
-RcppExport SEXP _MuSL_cpp_features_annotation(SEXP modelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_features_annotation(model));
+    rcpp_result_gen = Rcpp::wrap(cpp_annotation_pack(store, model));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1541,7 +1533,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
     {"_MuSL_cpp_screen_agreement", (DL_FUNC) &_MuSL_cpp_screen_agreement, 7},
     {"_MuSL_cpp_alterations", (DL_FUNC) &_MuSL_cpp_alterations, 3},
-    {"_MuSL_cpp_direction_store", (DL_FUNC) &_MuSL_cpp_direction_store, 2},
     {"_MuSL_cpp_differences", (DL_FUNC) &_MuSL_cpp_differences, 4},
     {"_MuSL_cpp_call_directions", (DL_FUNC) &_MuSL_cpp_call_directions, 4},
     {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
@@ -1553,20 +1544,20 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_embed_proteins", (DL_FUNC) &_MuSL_cpp_embed_proteins, 4},
     {"_MuSL_cpp_embed_kmers", (DL_FUNC) &_MuSL_cpp_embed_kmers, 4},
     {"_MuSL_cpp_alignment_candidates", (DL_FUNC) &_MuSL_cpp_alignment_candidates, 3},
-    {"_MuSL_cpp_evidence_store", (DL_FUNC) &_MuSL_cpp_evidence_store, 4},
+    {"_MuSL_cpp_evidence_store", (DL_FUNC) &_MuSL_cpp_evidence_store, 5},
+    {"_MuSL_cpp_parts_store", (DL_FUNC) &_MuSL_cpp_parts_store, 2},
     {"_MuSL_cpp_evidence_columns", (DL_FUNC) &_MuSL_cpp_evidence_columns, 1},
     {"_MuSL_cpp_pair_evidence", (DL_FUNC) &_MuSL_cpp_pair_evidence, 3},
     {"_MuSL_cpp_features_fit", (DL_FUNC) &_MuSL_cpp_features_fit, 9},
     {"_MuSL_cpp_studies_left_out", (DL_FUNC) &_MuSL_cpp_studies_left_out, 4},
     {"_MuSL_cpp_recorded_fit", (DL_FUNC) &_MuSL_cpp_recorded_fit, 4},
-    {"_MuSL_cpp_features_with_direction", (DL_FUNC) &_MuSL_cpp_features_with_direction, 2},
+    {"_MuSL_cpp_features_with_parts", (DL_FUNC) &_MuSL_cpp_features_with_parts, 2},
     {"_MuSL_cpp_features_load", (DL_FUNC) &_MuSL_cpp_features_load, 1},
     {"_MuSL_cpp_features_info", (DL_FUNC) &_MuSL_cpp_features_info, 1},
     {"_MuSL_cpp_hit_probabilities", (DL_FUNC) &_MuSL_cpp_hit_probabilities, 3},
     {"_MuSL_cpp_rate_terms", (DL_FUNC) &_MuSL_cpp_rate_terms, 2},
     {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},
-    {"_MuSL_cpp_annotation_pack", (DL_FUNC) &_MuSL_cpp_annotation_pack, 1},
-    {"_MuSL_cpp_features_annotation", (DL_FUNC) &_MuSL_cpp_features_annotation, 1},
+    {"_MuSL_cpp_annotation_pack", (DL_FUNC) &_MuSL_cpp_annotation_pack, 2},
     {"_MuSL_cpp_annotation_load", (DL_FUNC) &_MuSL_cpp_annotation_load, 2},
     {"_MuSL_cpp_gene_facts", (DL_FUNC) &_MuSL_cpp_gene_facts, 3},
     {"_MuSL_cpp_gene_coverage", (DL_FUNC) &_MuSL_cpp_gene_coverage, 1},

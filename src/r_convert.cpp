@@ -113,13 +113,6 @@ musl::ControlConfig as_control(const Rcpp::List& fields) {
   return from_list<musl::ControlConfig>(fields);
 }
 
-const musl::GeneStore& store_of(SEXP store, SEXP model) {
-  if (!Rf_isNull(store)) {
-    return *Rcpp::XPtr<musl::GeneStore>(store).checked_get();
-  }
-  return Rcpp::XPtr<musl::MeasuredModel>(model).checked_get()->store;
-}
-
 musl::Dataset prediction_dataset(const musl::Model& model,
                                  const Rcpp::List& input,
                                  const std::vector<int>& gene_of, int threads) {
@@ -143,25 +136,32 @@ musl::PredictOptions as_predict_options(const Rcpp::List& options) {
   return out;
 }
 
-std::vector<musl::Alteration> as_alterations(const Rcpp::List& from) {
-  std::vector<musl::Alteration> out;
-  for (R_xlen_t i = 0; i < from.size(); ++i) {
-    const Rcpp::List x = from[i];
-    musl::Alteration one;
-    one.name = Rcpp::as<std::string>(x["name"]);
-    one.event = Rcpp::as<std::string>(x["event"]);
-    one.n_lines = Rcpp::as<std::int32_t>(x["n_lines"]);
-    one.lost = Rcpp::as<std::vector<std::int32_t>>(x["lost"]);
-    one.activated = Rcpp::as<std::vector<std::int32_t>>(x["activated"]);
-    one.together = Rcpp::as<std::vector<std::string>>(x["together"]);
-    one.gene = Rcpp::as<std::vector<std::int32_t>>(x["gene"]);
-    one.z = Rcpp::as<std::vector<float>>(x["z"]);
-    one.effect_size = Rcpp::as<std::vector<float>>(x["effect_size"]);
-    one.altered = Rcpp::as<std::vector<float>>(x["altered"]);
-    one.other = Rcpp::as<std::vector<float>>(x["other"]);
-    one.share_altered = Rcpp::as<std::vector<float>>(x["share_altered"]);
-    one.share_other = Rcpp::as<std::vector<float>>(x["share_other"]);
-    out.push_back(std::move(one));
+const musl::GeneStore& store_of(SEXP store, SEXP model) {
+  return Rf_isNull(store)
+             ? Rcpp::XPtr<musl::MeasuredModel>(model).checked_get()->store
+             : *Rcpp::XPtr<musl::GeneStore>(store).checked_get();
+}
+
+musl::Field as_field(SEXP x) {
+  musl::Field out;
+  out.rows = Rf_isMatrix(x) ? Rf_nrows(x) : Rf_xlength(x);
+  out.cols = Rf_isMatrix(x) ? Rf_ncols(x) : 1;
+  if (TYPEOF(x) == STRSXP) {
+    out.texts = Rcpp::as<std::vector<std::string>>(x);
+  } else if (TYPEOF(x) == RAWSXP) {
+    out.bytes = Rcpp::as<std::vector<std::uint8_t>>(x);
+  } else if (TYPEOF(x) == INTSXP || TYPEOF(x) == LGLSXP) {
+    out.ints = Rcpp::as<std::vector<std::int32_t>>(x);
+  } else if (TYPEOF(x) == REALSXP) {
+    out.numbers = REAL(x);
+  } else if (TYPEOF(x) == VECSXP) {
+    const Rcpp::List list(x);
+    if (list.hasAttribute("names")) {
+      out.names = Rcpp::as<std::vector<std::string>>(list.names());
+    }
+    for (R_xlen_t i = 0; i < list.size(); ++i) {
+      out.fields.push_back(as_field(list[i]));
+    }
   }
   return out;
 }

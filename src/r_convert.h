@@ -9,8 +9,8 @@
 
 #include "musl/config.h"
 #include "musl/dataset.h"
-#include "musl/direction.h"
-#include "musl/evidence.h"
+#include "musl/field.h"
+#include "musl/gene_store.h"
 #include "musl/model.h"
 #include "musl/pair_set.h"
 
@@ -53,9 +53,6 @@ class HeldInput {
   musl::DatasetInput input_;
 };
 
-/// `store`, or if that is NULL the evidence of a model of features.
-[[nodiscard]] const musl::GeneStore& store_of(SEXP store, SEXP model);
-
 /// The caller's inputs, from dataset_input() of R/data-convert.R, as a model
 /// predicts from them. gene_of: see musl::make_dataset().
 [[nodiscard]] musl::Dataset prediction_dataset(const musl::Model& model,
@@ -79,9 +76,11 @@ class HeldInput {
 [[nodiscard]] musl::PredictOptions as_predict_options(
     const Rcpp::List& options);
 
-/// A list with an element of every field of each; genes from 0.
-[[nodiscard]] std::vector<musl::Alteration> as_alterations(
-    const Rcpp::List& from);
+/// Values of R, which must outlive it, and of lists.
+[[nodiscard]] musl::Field as_field(SEXP x);
+
+/// `store`, or if that is NULL the evidence of a model.
+[[nodiscard]] const musl::GeneStore& store_of(SEXP store, SEXP model);
 
 [[nodiscard]] Rcpp::RawVector as_raw(const std::vector<std::uint8_t>& bytes);
 [[nodiscard]] Rcpp::DataFrame as_history(

@@ -90,7 +90,8 @@ musl::AlterationState as_state(bool activated) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole) {
   Rcpp::List out;
-  for (const auto& one : musl_r::store_of(store, model).direction) {
+  for (const auto& one :
+       musl_r::store_of(store, model).part<musl::Alterations>()) {
     Rcpp::List x = Rcpp::List::create(
         Rcpp::Named("name") = one.name, Rcpp::Named("event") = one.event,
         Rcpp::Named("n_lines") = one.n_lines,
@@ -111,24 +112,15 @@ Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole) {
   return out;
 }
 
-// A store over so many genes with nothing but these alterations.
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_direction_store(Rcpp::List direction, double n_genes) {
-  auto store = std::make_unique<musl::GeneStore>();
-  store->n_genes = static_cast<std::int64_t>(n_genes);
-  store->direction = musl::ordered_alterations(
-      musl_r::as_alterations(direction), store->n_genes);
-  return musl_r::hand_over(std::move(store));
-}
-
 // The differences of pairs of an anchor (gene_a) and a candidate: columns of
 // musl::PairDifference, rows and alterations from 1.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_differences(SEXP store, SEXP model, Rcpp::List pairs,
                            bool activated) {
   const musl::GeneStore& known = musl_r::store_of(store, model);
-  return as_list(musl::differences_of(known.direction, musl_r::as_pairs(pairs),
-                                      known.n_genes, as_state(activated)));
+  return as_list(musl::differences_of(known.part<musl::Alterations>(),
+                                      musl_r::as_pairs(pairs), known.n_genes,
+                                      as_state(activated)));
 }
 
 // list(call: 0 unclear, 1 needed more, 2 needed less, 3 not needed; bonus), one

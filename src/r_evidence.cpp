@@ -30,72 +30,6 @@ SEXP as_pointer(Value&& made) {
       std::make_unique<std::decay_t<Value>>(std::forward<Value>(made)));
 }
 
-/// list(gene, set, branch_of_set, branches), or NULL.
-musl::GeneSetsInput as_gene_sets(SEXP sets) {
-  musl::GeneSetsInput out;
-  if (Rf_isNull(sets)) return out;
-  const Rcpp::List fields(sets);
-  out.gene = Rcpp::as<std::vector<std::int32_t>>(fields["gene"]);
-  out.set = Rcpp::as<std::vector<std::int32_t>>(fields["set"]);
-  out.branch_of_set =
-      Rcpp::as<std::vector<std::int32_t>>(fields["branch_of_set"]);
-  out.branches = Rcpp::as<std::vector<std::string>>(fields["branches"]);
-  return out;
-}
-
-/// list(a, b, identity, coverage, score, searched), or NULL.
-musl::ParalogsInput as_paralogs(SEXP paralogs) {
-  musl::ParalogsInput out;
-  if (Rf_isNull(paralogs)) return out;
-  const Rcpp::List fields(paralogs);
-  out.a = Rcpp::as<std::vector<std::int32_t>>(fields["a"]);
-  out.b = Rcpp::as<std::vector<std::int32_t>>(fields["b"]);
-  out.identity = Rcpp::as<std::vector<float>>(fields["identity"]);
-  out.coverage = Rcpp::as<std::vector<float>>(fields["coverage"]);
-  out.score = Rcpp::as<std::vector<float>>(fields["score"]);
-  out.searched = Rcpp::as<std::vector<std::uint8_t>>(fields["searched"]);
-  return out;
-}
-
-/// A list of list(name, role, value).
-std::vector<musl::GeneColumn> as_gene_columns(const Rcpp::List& columns) {
-  std::vector<musl::GeneColumn> out;
-  for (R_xlen_t i = 0; i < columns.size(); ++i) {
-    const Rcpp::List column = columns[i];
-    out.push_back({Rcpp::as<std::string>(column["name"]),
-                   Rcpp::as<std::string>(column["role"]),
-                   Rcpp::as<std::vector<float>>(column["value"])});
-  }
-  return out;
-}
-
-/// A list of list(name, columns, a, b, value).
-std::vector<musl::PairTableInput> as_pair_tables(const Rcpp::List& tables) {
-  std::vector<musl::PairTableInput> out;
-  for (R_xlen_t i = 0; i < tables.size(); ++i) {
-    const Rcpp::List table = tables[i];
-    const Rcpp::NumericMatrix x = table["value"];
-    out.push_back(
-        {Rcpp::as<std::string>(table["name"]),
-         Rcpp::as<std::vector<std::string>>(table["columns"]),
-         musl_r::as_pairs(table),
-         musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>()});
-  }
-  return out;
-}
-
-/// list(value, gene_of_row, names, kept), or NULL; refers to `value`.
-musl::LinesInput as_lines(SEXP lines) {
-  musl::LinesInput out;
-  if (Rf_isNull(lines)) return out;
-  const Rcpp::List fields(lines);
-  out.value = REAL(fields["value"]);
-  out.gene_of_row = Rcpp::as<std::vector<std::int32_t>>(fields["gene_of_row"]);
-  out.names = Rcpp::as<std::vector<std::string>>(fields["names"]);
-  out.kept = Rcpp::as<std::vector<std::uint8_t>>(fields["kept"]);
-  return out;
-}
-
 /// The result of measured_input() of R/fit-features.R.
 musl::MeasuredPairs as_measured(const Rcpp::List& measured) {
   musl::MeasuredPairs out;
@@ -134,44 +68,28 @@ Rcpp::List limits_of(const musl::MeasuredModel& model) {
                             Rcpp::Named("highest") = highest);
 }
 
-/// The bytes of an archive of what partner lists of networks read.
-Rcpp::RawVector pack_annotation(const musl::GeneStore& store) {
-  musl::Archive archive;
-  musl::put_evidence(kAnnotation, musl::annotation_of(store), &archive);
-  return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
-}
-
 }  // namespace
 
-// `input` comes from dataset_input(), `tables` from evidence_tables().
+// `input` comes from dataset_input(); `parts` has a list for each part of
+// evidence by name, as the part reads it.
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
-                        int threads) {
+SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List parts, int bits,
+                        double seed, int threads) {
   const musl_r::HeldInput held(input);
   musl::EvidenceInput made{held.get()};
-  made.terms = as_gene_sets(tables["terms"]);
-  made.families = as_gene_sets(tables["families"]);
-  made.modules = as_gene_sets(tables["modules"]);
-  made.wide = as_gene_sets(tables["wide"]);
-  made.pathways = as_gene_sets(tables["pathways"]);
-  const SEXP layout = tables["layout"];
-  if (!Rf_isNull(layout)) {
-    const Rcpp::NumericMatrix x(layout);
-    made.layout =
-        musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>();
-  }
-  const SEXP sequences = tables["sequences"];
-  if (!Rf_isNull(sequences)) {
-    made.sequences = Rcpp::as<std::vector<std::string>>(sequences);
-  }
-  made.paralogs = as_paralogs(tables["paralogs"]);
-  made.genes = as_gene_columns(tables["genes"]);
-  made.lines = as_lines(tables["lines"]);
-  made.tables = as_pair_tables(tables["tables"]);
-  made.direction = musl_r::as_alterations(tables["direction"]);
-  made.bits = Rcpp::as<int>(tables["bits"]);
+  made.bits = bits;
+  made.take(musl_r::as_field(parts));
   return as_pointer(musl::make_evidence_store(
       made, static_cast<std::uint64_t>(seed), threads));
+}
+
+// A store over so many genes with these parts alone.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_parts_store(Rcpp::List parts, double n_genes) {
+  musl::EvidenceInput input;
+  input.n_genes = static_cast<std::int64_t>(n_genes);
+  input.take(musl_r::as_field(parts));
+  return as_pointer(musl::make_store(input, /*seed=*/1, /*threads=*/1));
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -270,12 +188,15 @@ Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded,
   return features_bytes(model);
 }
 
-// The bytes of a model with these alterations in the place of its own.
+// The bytes of a model with these parts in the place of its own.
 // [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_features_with_direction(SEXP model, Rcpp::List direction) {
+Rcpp::RawVector cpp_features_with_parts(SEXP model, Rcpp::List parts) {
   musl::MeasuredModel known = *MeasuredPointer(model).checked_get();
-  known.store.direction = musl::ordered_alterations(
-      musl_r::as_alterations(direction), known.store.n_genes);
+  musl::EvidenceInput input;
+  input.n_genes = known.store.n_genes;
+  const musl::Field brought = musl_r::as_field(parts);
+  input.take(brought);
+  musl::replace_parts(input, brought.names, &known.store);
   return features_bytes(known);
 }
 
@@ -295,7 +216,7 @@ Rcpp::List cpp_features_info(SEXP model) {
   const auto scorers = musl::scorer_names(known);
   std::vector<std::string> rates;
   for (const auto& rate : known.rates) rates.push_back(rate.name);
-  const auto& cohorts = known.store.cohorts;
+  const auto& cohorts = known.store.part<musl::Cohorts>();
   const bool profiles =
       std::any_of(cohorts.begin(), cohorts.end(),
                   [](const auto& cohort) { return !cohort.profile.empty(); });
@@ -334,17 +255,16 @@ Rcpp::List cpp_measured_pairs(SEXP model) {
                             Rcpp::Named("hit") = out.label);
 }
 
-// The part of a store that partner lists of networks read, as the bytes of an
-// archive, also that of scorers of features; and back, over the genes
+// What partner lists of networks read of a store, or if that is NULL of a
+// model of features, as the bytes of an archive; and back, over the genes
 // that `gene_of` maps to the store's.
 // [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_annotation_pack(SEXP store) {
-  return pack_annotation(*StorePointer(store).checked_get());
-}
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_features_annotation(SEXP model) {
-  return pack_annotation(MeasuredPointer(model).checked_get()->store);
+Rcpp::RawVector cpp_annotation_pack(SEXP store, SEXP model) {
+  musl::Archive archive;
+  musl::put_evidence(kAnnotation,
+                     musl::annotation_of(musl_r::store_of(store, model)),
+                     &archive);
+  return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -434,7 +354,7 @@ std::vector<int> cpp_label_doubts(SEXP store, Rcpp::List pairs) {
 // Cell lines whose levels a store has, by default the model's.
 // [[Rcpp::export(rng = false)]]
 std::vector<std::string> cpp_line_names(SEXP model, SEXP store) {
-  return musl_r::store_of(store, model).lines.names;
+  return musl_r::store_of(store, model).part<musl::LineExpression>().names;
 }
 
 // Which genes have no level in a line.
@@ -443,7 +363,8 @@ std::vector<bool> cpp_unknown_in_line(SEXP model, SEXP store, int line) {
   const musl::GeneStore& known = musl_r::store_of(store, model);
   std::vector<bool> out;
   for (std::int32_t g = 0; g < known.n_genes; ++g) {
-    const float level = known.lines.level(g, static_cast<std::size_t>(line));
+    const float level = known.part<musl::LineExpression>().level(
+        g, static_cast<std::size_t>(line));
     out.push_back(level != level);
   }
   return out;
@@ -459,6 +380,6 @@ bool cpp_pointer_is_live(SEXP pointer) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_features_strip(SEXP model) {
   musl::MeasuredModel stripped = *MeasuredPointer(model).checked_get();
-  for (auto& cohort : stripped.store.cohorts) cohort.profile = {};
+  for (auto& cohort : stripped.store.part<musl::Cohorts>()) cohort.profile = {};
   return features_bytes(stripped);
 }

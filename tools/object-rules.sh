@@ -53,7 +53,7 @@ unit_of() {
 level_of() {
   [ -z "${MUSL_CXXFLAGS:-}" ] || return 0
   case $1 in
-    core-data | core-features | core-io) echo '-O2 ' ;;
+    core-data | core-features | core-io | core-store) echo '-O2 ' ;;
     core-json | core-model) echo '-O1 ' ;;
     nn-learn | nn-muse | nn-nets) echo '-O1 ' ;;
   esac

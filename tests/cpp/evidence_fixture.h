@@ -32,20 +32,22 @@ struct Inputs {
         {"a", {AssayView(first.data(), 3, 4)}, {0, 1, 2}, false});
     input.cohorts.push_back(
         {"b", {AssayView(second.data(), 3, 3)}, {1, 2, 3}, true});
-    input.terms = {
+    input.part<SetInputs>().terms = {
         {0, 1, 0, 1, 2, 3}, {0, 0, 1, 1, 1, 0}, {1, 0}, {"BP", "CC"}};
-    input.families = {{0, 1, 1, 2, 3}, {0, 0, 1, 1, 1}, {0, 0}, {"family"}};
-    input.modules = {
+    input.part<SetInputs>().families = {
+        {0, 1, 1, 2, 3}, {0, 0, 1, 1, 1}, {0, 0}, {"family"}};
+    input.part<SetInputs>().modules = {
         {0, 1, 1, 2, 3, 0}, {0, 0, 1, 1, 1, 2}, {0, 0, 0}, {"module"}};
-    input.layout = Matrix::Zero(4, 2);
-    input.layout.row(1) << 5, 12;
-    input.sequences = {"ACDEF", "ACDEFGH", "ACDEW", ""};
-    input.paralogs = {{0}, {1}, {.5F}, {.8F}, {1}, {1, 1, 1, 0}};
-    input.genes = {{"share", "dependent", {.1F, .4F, .2F, std::nanf("")}},
-                   {"effect", "fitness", {-1, -2, std::nanf(""), 0}},
-                   {"core", "essential", {0, 1, 1, 0}},
-                   {"length", "gene", {300, 200, 100, 400}},
-                   {"tissue", "expression", {8, 6, 4, std::nanf("")}}};
+    input.part<Layout>().place = Matrix::Zero(4, 2);
+    input.part<Layout>().place.row(1) << 5, 12;
+    input.part<Sequences>() = {"ACDEF", "ACDEFGH", "ACDEW", ""};
+    input.part<ParalogsInput>() = {{0}, {1}, {.5F}, {.8F}, {1}, {1, 1, 1, 0}};
+    input.part<GeneColumns>() = {
+        {"share", "dependent", {.1F, .4F, .2F, std::nanf("")}},
+        {"effect", "fitness", {-1, -2, std::nanf(""), 0}},
+        {"core", "essential", {0, 1, 1, 0}},
+        {"length", "gene", {300, 200, 100, 400}},
+        {"tissue", "expression", {8, 6, 4, std::nanf("")}}};
   }
 };
 

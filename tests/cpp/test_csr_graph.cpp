@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "data/node_blocks.h"
 #include "musl/csr_graph.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "random_graph.h"
+#include "store/graph_archive.h"
 
 namespace musl {
 namespace {

@@ -34,19 +34,21 @@ struct Toy {
     input.edge_weight = {.5F, .25F, 1, 1};
     input.cohorts.push_back(
         {"a", {AssayView(values.data(), 5, 4)}, {0, 1, 2, 3, 4}, false});
-    input.terms = {
+    input.part<SetInputs>().terms = {
         {0, 1, 2, 6, 0, 1, 3}, {0, 0, 0, 0, 1, 1, 2}, {0, 1, 0}, {"BP", "MF"}};
-    input.families = {
+    input.part<SetInputs>().families = {
         {0, 1, 0, 1, 2, 3, 6}, {0, 0, 1, 1, 1, 2, 1}, {0, 0, 0}, {"family"}};
-    input.modules = {{0, 1, 2}, {0, 0, 0}, {0}, {"module"}};
-    input.layout = Matrix::Constant(6, 2, kNan);
-    input.layout.row(0) << 0, 0;
-    input.layout.row(1) << 3, 4;
-    input.sequences = {"ACDEFG", "ACDEFGHI", "WWWW", "", "AC", "XXXXX"};
+    input.part<SetInputs>().modules = {{0, 1, 2}, {0, 0, 0}, {0}, {"module"}};
+    input.part<Layout>().place = Matrix::Constant(6, 2, kNan);
+    input.part<Layout>().place.row(0) << 0, 0;
+    input.part<Layout>().place.row(1) << 3, 4;
+    input.part<Sequences>() = {"ACDEFG", "ACDEFGHI", "WWWW", "", "AC", "XXXXX"};
     // Gene 6 is the closest paralog of 0; the protein of 5 is unknown.
-    input.paralogs = {{0, 0, 1},     {1, 6, 2},    {.5F, .9F, .25F},
-                      {.8F, 1, .5F}, {30, 90, 20}, {1, 1, 1, 1, 1, 0}};
-    input.genes = {{"share", "dependent", {.1F, .3F, .2F, 0, kNan, 0}}};
+    input.part<ParalogsInput>() = {{0, 0, 1},        {1, 6, 2},
+                                   {.5F, .9F, .25F}, {.8F, 1, .5F},
+                                   {30, 90, 20},     {1, 1, 1, 1, 1, 0}};
+    input.part<GeneColumns>() = {
+        {"share", "dependent", {.1F, .3F, .2F, 0, kNan, 0}}};
   }
 };
 
@@ -84,10 +86,12 @@ TEST(Evidence, MeansAndSpreadsAreThoseOfWiderNumbers) {
     const auto mean = row.mean();
     const auto sd = std::sqrt((row.array() - mean).square().mean());
     const auto at = static_cast<std::size_t>(g);
-    EXPECT_FLOAT_EQ(store.cohorts[0].mean[at], static_cast<float>(mean));
-    EXPECT_NEAR(store.cohorts[0].sd[at], static_cast<float>(sd), 1e-6 * sd);
+    EXPECT_FLOAT_EQ(store.part<Cohorts>()[0].mean[at],
+                    static_cast<float>(mean));
+    EXPECT_NEAR(store.part<Cohorts>()[0].sd[at], static_cast<float>(sd),
+                1e-6 * sd);
   }
-  EXPECT_EQ(store.cohorts[0].sd[3], 0);
+  EXPECT_EQ(store.part<Cohorts>()[0].sd[3], 0);
 }
 
 TEST(Evidence, OfTermsIsTheInformationOfThoseShared) {
@@ -148,7 +152,7 @@ TEST(Evidence, OfWhatRelatesAPairIsHowMuchCellsNeedIt) {
   EXPECT_NEAR(of("modules", 0, 1), (.6 + 3 * mean) / 6 / 3, 1e-6);
   // Nothing else in the gene table has such columns.
   Toy other;
-  other.input.genes[0].role = "gene";
+  other.input.part<GeneColumns>()[0].role = "gene";
   for (const auto& column :
        evidence_columns(make_evidence_store(other.input, 1, 1))) {
     EXPECT_EQ(column.name.find(":shared"), std::string::npos);
@@ -176,10 +180,11 @@ TEST(Evidence, OfParalogsTellsWhoseOthersAreSilent) {
   toy.values.row(1).setConstant(8);
   EXPECT_FLOAT_EQ(of(only, 0, 1), 3);
   // Now that 0 and 2 align, each of three has another.
-  toy.input.paralogs.a.push_back(0);
-  toy.input.paralogs.b.push_back(2);
-  for (auto* x : {&toy.input.paralogs.identity, &toy.input.paralogs.coverage,
-                  &toy.input.paralogs.score}) {
+  toy.input.part<ParalogsInput>().a.push_back(0);
+  toy.input.part<ParalogsInput>().b.push_back(2);
+  for (auto* x : {&toy.input.part<ParalogsInput>().identity,
+                  &toy.input.part<ParalogsInput>().coverage,
+                  &toy.input.part<ParalogsInput>().score}) {
     x->push_back(.5F);
   }
   EXPECT_FLOAT_EQ(of("other_expressed_paralogs_min", 0, 1), 1);
@@ -324,8 +329,8 @@ TEST(Evidence, ReadsFewRowsOfManySamplesAtATime) {
   EXPECT_EQ(next, kRows);
   EXPECT_LE(largest, std::int64_t{1} << 23);
   for (std::size_t g = 0; g < kRows; ++g) {
-    EXPECT_EQ(store.cohorts[0].mean[g], static_cast<float>(g));
-    EXPECT_EQ(store.cohorts[0].sd[g], 0);
+    EXPECT_EQ(store.part<Cohorts>()[0].mean[g], static_cast<float>(g));
+    EXPECT_EQ(store.part<Cohorts>()[0].sd[g], 0);
   }
 }
 

@@ -36,26 +36,28 @@ GeneSets some_sets(float first) {
 GeneStore whole() {
   GeneStore out;
   out.n_genes = 3;
-  out.network = make_graph(3, {0, 1}, {1, 2}, {.5F, 2});
-  out.network_rows = some_rows(3, 2, 1);
-  out.terms = some_sets(2);
-  out.families = some_sets(3);
-  out.modules = some_sets(6);
-  out.term_rows = some_rows(3, 3, 2);
-  out.family_rows = some_rows(3, 4, 3);
-  out.wide_rows = some_rows(3, 5, 4);
-  out.pathway_rows = some_rows(3, 1, 5);
-  out.family_twins = {1, 2, kNaN};
-  out.layout = Matrix(3, 2);
-  out.layout << 1, 2, 3, 4, kNaN, 6;
-  out.words = {{0, 2, 2, 3}, {4, 9, 1}};
-  out.paralogs = {{0, 1, 2, 2}, {1, 0}, {.5F, .5F},
-                  {.8F, .8F},   {1, 2}, {1, 1, kNaN}};
-  out.cohorts = {{"a", {1, 2, 3}, {4, 5, kNaN}, some_rows(3, 6, 6), {}},
-                 {"b", {7, 8, 9}, {1, 0, 2}, some_rows(3, 2, 7), {.5F, 0, 1}}};
-  out.genes = {{"share", "dependent", {.1F, .2F, .3F}},
-               {"length", "gene", {10, 20, kNaN}}};
-  out.lines = {{.4F, kNaN, 1}, {"A549", "HeLa"}, {1, 20, 0, 0, 33, 255}};
+  out.part<Network>().graph = make_graph(3, {0, 1}, {1, 2}, {.5F, 2});
+  out.part<Network>().rows = some_rows(3, 2, 1);
+  out.part<Terms>().sets = some_sets(2);
+  out.part<Families>().sets = some_sets(3);
+  out.part<Modules>().sets = some_sets(6);
+  out.part<Terms>().rows = some_rows(3, 3, 2);
+  out.part<Families>().rows = some_rows(3, 4, 3);
+  out.part<WideTerms>().rows = some_rows(3, 5, 4);
+  out.part<Pathways>().rows = some_rows(3, 1, 5);
+  out.part<Families>().twins = {1, 2, kNaN};
+  out.part<Layout>().place = Matrix(3, 2);
+  out.part<Layout>().place << 1, 2, 3, 4, kNaN, 6;
+  out.part<ProteinWords>() = {{0, 2, 2, 3}, {4, 9, 1}};
+  out.part<Paralogs>() = {{0, 1, 2, 2}, {1, 0}, {.5F, .5F},
+                          {.8F, .8F},   {1, 2}, {1, 1, kNaN}};
+  out.part<Cohorts>() = {
+      {"a", {1, 2, 3}, {4, 5, kNaN}, some_rows(3, 6, 6), {}},
+      {"b", {7, 8, 9}, {1, 0, 2}, some_rows(3, 2, 7), {.5F, 0, 1}}};
+  out.part<GeneColumns>() = {{"share", "dependent", {.1F, .2F, .3F}},
+                             {"length", "gene", {10, 20, kNaN}}};
+  out.part<LineExpression>() = {
+      {.4F, kNaN, 1}, {"A549", "HeLa"}, {1, 20, 0, 0, 33, 255}};
   return out;
 }
 
@@ -93,45 +95,49 @@ void expect_sets(const GeneSets& x, const GeneSets& y) {
 
 void expect_stores(const GeneStore& x, const GeneStore& y) {
   EXPECT_EQ(x.n_genes, y.n_genes);
-  EXPECT_EQ(x.network.offset, y.network.offset);
-  EXPECT_EQ(x.network.neighbour, y.network.neighbour);
-  EXPECT_EQ(x.network.weight, y.network.weight);
-  expect_rows(x.network_rows, y.network_rows);
-  expect_sets(x.terms, y.terms);
-  expect_sets(x.families, y.families);
-  expect_sets(x.modules, y.modules);
-  expect_rows(x.term_rows, y.term_rows);
-  expect_rows(x.family_rows, y.family_rows);
-  expect_rows(x.wide_rows, y.wide_rows);
-  expect_rows(x.pathway_rows, y.pathway_rows);
-  expect_floats(x.family_twins, y.family_twins, "twins");
-  EXPECT_EQ(x.layout.rows(), y.layout.rows());
-  expect_floats(x.layout, y.layout, "layout");
-  EXPECT_EQ(x.words.offset, y.words.offset);
-  EXPECT_EQ(x.words.word, y.words.word);
-  EXPECT_EQ(x.paralogs.offset, y.paralogs.offset);
-  EXPECT_EQ(x.paralogs.gene, y.paralogs.gene);
-  EXPECT_EQ(x.paralogs.identity, y.paralogs.identity);
-  EXPECT_EQ(x.paralogs.coverage, y.paralogs.coverage);
-  EXPECT_EQ(x.paralogs.rank, y.paralogs.rank);
-  expect_floats(x.paralogs.count, y.paralogs.count, "count");
-  ASSERT_EQ(x.cohorts.size(), y.cohorts.size());
-  for (std::size_t i = 0; i < x.cohorts.size(); ++i) {
-    EXPECT_EQ(x.cohorts[i].name, y.cohorts[i].name);
-    expect_floats(x.cohorts[i].mean, y.cohorts[i].mean, "mean");
-    expect_floats(x.cohorts[i].sd, y.cohorts[i].sd, "sd");
-    expect_rows(x.cohorts[i].profile, y.cohorts[i].profile);
-    expect_floats(x.cohorts[i].expressed, y.cohorts[i].expressed, "expressed");
+  EXPECT_EQ(x.part<Network>().graph.offset, y.part<Network>().graph.offset);
+  EXPECT_EQ(x.part<Network>().graph.neighbour,
+            y.part<Network>().graph.neighbour);
+  EXPECT_EQ(x.part<Network>().graph.weight, y.part<Network>().graph.weight);
+  expect_rows(x.part<Network>().rows, y.part<Network>().rows);
+  expect_sets(x.part<Terms>().sets, y.part<Terms>().sets);
+  expect_sets(x.part<Families>().sets, y.part<Families>().sets);
+  expect_sets(x.part<Modules>().sets, y.part<Modules>().sets);
+  expect_rows(x.part<Terms>().rows, y.part<Terms>().rows);
+  expect_rows(x.part<Families>().rows, y.part<Families>().rows);
+  expect_rows(x.part<WideTerms>().rows, y.part<WideTerms>().rows);
+  expect_rows(x.part<Pathways>().rows, y.part<Pathways>().rows);
+  expect_floats(x.part<Families>().twins, y.part<Families>().twins, "twins");
+  EXPECT_EQ(x.part<Layout>().place.rows(), y.part<Layout>().place.rows());
+  expect_floats(x.part<Layout>().place, y.part<Layout>().place, "layout");
+  EXPECT_EQ(x.part<ProteinWords>().offset, y.part<ProteinWords>().offset);
+  EXPECT_EQ(x.part<ProteinWords>().word, y.part<ProteinWords>().word);
+  EXPECT_EQ(x.part<Paralogs>().offset, y.part<Paralogs>().offset);
+  EXPECT_EQ(x.part<Paralogs>().gene, y.part<Paralogs>().gene);
+  EXPECT_EQ(x.part<Paralogs>().identity, y.part<Paralogs>().identity);
+  EXPECT_EQ(x.part<Paralogs>().coverage, y.part<Paralogs>().coverage);
+  EXPECT_EQ(x.part<Paralogs>().rank, y.part<Paralogs>().rank);
+  expect_floats(x.part<Paralogs>().count, y.part<Paralogs>().count, "count");
+  ASSERT_EQ(x.part<Cohorts>().size(), y.part<Cohorts>().size());
+  for (std::size_t i = 0; i < x.part<Cohorts>().size(); ++i) {
+    EXPECT_EQ(x.part<Cohorts>()[i].name, y.part<Cohorts>()[i].name);
+    expect_floats(x.part<Cohorts>()[i].mean, y.part<Cohorts>()[i].mean, "mean");
+    expect_floats(x.part<Cohorts>()[i].sd, y.part<Cohorts>()[i].sd, "sd");
+    expect_rows(x.part<Cohorts>()[i].profile, y.part<Cohorts>()[i].profile);
+    expect_floats(x.part<Cohorts>()[i].expressed,
+                  y.part<Cohorts>()[i].expressed, "expressed");
   }
-  ASSERT_EQ(x.genes.size(), y.genes.size());
-  for (std::size_t i = 0; i < x.genes.size(); ++i) {
-    EXPECT_EQ(x.genes[i].name, y.genes[i].name);
-    EXPECT_EQ(x.genes[i].role, y.genes[i].role);
-    expect_floats(x.genes[i].value, y.genes[i].value, "gene column");
+  ASSERT_EQ(x.part<GeneColumns>().size(), y.part<GeneColumns>().size());
+  for (std::size_t i = 0; i < x.part<GeneColumns>().size(); ++i) {
+    EXPECT_EQ(x.part<GeneColumns>()[i].name, y.part<GeneColumns>()[i].name);
+    EXPECT_EQ(x.part<GeneColumns>()[i].role, y.part<GeneColumns>()[i].role);
+    expect_floats(x.part<GeneColumns>()[i].value,
+                  y.part<GeneColumns>()[i].value, "gene column");
   }
-  expect_floats(x.lines.expressed, y.lines.expressed, "lines");
-  EXPECT_EQ(x.lines.names, y.lines.names);
-  EXPECT_EQ(x.lines.code, y.lines.code);
+  expect_floats(x.part<LineExpression>().expressed,
+                y.part<LineExpression>().expressed, "lines");
+  EXPECT_EQ(x.part<LineExpression>().names, y.part<LineExpression>().names);
+  EXPECT_EQ(x.part<LineExpression>().code, y.part<LineExpression>().code);
 }
 
 TEST(EvidenceArchive, HoldsAllPartsOfAStore) {
@@ -147,29 +153,37 @@ TEST(EvidenceArchive, MovesEachPartToAnotherUniverse) {
   // The genes turned round; a new one between them.
   const GeneStore turned = remap_evidence(store, {2, -1, 1, 0});
   EXPECT_EQ(turned.n_genes, 4);
-  EXPECT_EQ(turned.network.n_edges(), 2);
-  EXPECT_EQ(turned.network.degree(1), 0);
-  EXPECT_EQ(turned.network.weight, (std::vector<float>{2, 2, .5F, .5F}));
-  const auto& scale = store.wide_rows.scale;
-  EXPECT_EQ(turned.wide_rows.scale,
+  EXPECT_EQ(turned.part<Network>().graph.n_edges(), 2);
+  EXPECT_EQ(turned.part<Network>().graph.degree(1), 0);
+  EXPECT_EQ(turned.part<Network>().graph.weight,
+            (std::vector<float>{2, 2, .5F, .5F}));
+  const auto& scale = store.part<WideTerms>().rows.scale;
+  EXPECT_EQ(turned.part<WideTerms>().rows.scale,
             (std::vector<float>{scale[2], 0, scale[1], scale[0]}));
-  EXPECT_EQ(turned.pathway_rows.code[3], store.pathway_rows.code[0]);
-  EXPECT_EQ(turned.terms.offset, (std::vector<std::int64_t>{0, 2, 2, 2, 4}));
-  EXPECT_EQ(turned.words.word, (std::vector<std::int32_t>{1, 4, 9}));
-  EXPECT_EQ(turned.paralogs.gene, (std::vector<std::int32_t>{3, 2}));
-  EXPECT_EQ(turned.paralogs.rank, (std::vector<float>{2, 1}));
-  expect_floats(turned.paralogs.count, {kNaN, kNaN, 1, 1}, "count");
-  expect_floats(turned.cohorts[1].mean, {9, kNaN, 8, 7}, "mean");
-  expect_floats(turned.cohorts[1].expressed, {1, kNaN, 0, .5F}, "expressed");
-  expect_floats(turned.genes[1].value, {kNaN, kNaN, 20, 10}, "column");
-  expect_floats(turned.lines.expressed, {1, kNaN, kNaN, .4F}, "lines");
-  EXPECT_EQ(turned.lines.code,
+  EXPECT_EQ(turned.part<Pathways>().rows.code[3],
+            store.part<Pathways>().rows.code[0]);
+  EXPECT_EQ(turned.part<Terms>().sets.offset,
+            (std::vector<std::int64_t>{0, 2, 2, 2, 4}));
+  EXPECT_EQ(turned.part<ProteinWords>().word,
+            (std::vector<std::int32_t>{1, 4, 9}));
+  EXPECT_EQ(turned.part<Paralogs>().gene, (std::vector<std::int32_t>{3, 2}));
+  EXPECT_EQ(turned.part<Paralogs>().rank, (std::vector<float>{2, 1}));
+  expect_floats(turned.part<Paralogs>().count, {kNaN, kNaN, 1, 1}, "count");
+  expect_floats(turned.part<Cohorts>()[1].mean, {9, kNaN, 8, 7}, "mean");
+  expect_floats(turned.part<Cohorts>()[1].expressed, {1, kNaN, 0, .5F},
+                "expressed");
+  expect_floats(turned.part<GeneColumns>()[1].value, {kNaN, kNaN, 20, 10},
+                "column");
+  expect_floats(turned.part<LineExpression>().expressed, {1, kNaN, kNaN, .4F},
+                "lines");
+  EXPECT_EQ(turned.part<LineExpression>().code,
             (std::vector<std::uint8_t>{33, 255, 0, 0, 0, 0, 1, 20}));
   // Without the gene between them, two have no edge and no paralog.
   const GeneStore fewer = remap_evidence(store, {0, 2});
-  EXPECT_TRUE(fewer.network.empty());
-  EXPECT_TRUE(fewer.paralogs.gene.empty());
-  EXPECT_EQ(fewer.paralogs.offset, (std::vector<std::int64_t>{0, 0, 0}));
+  EXPECT_TRUE(fewer.part<Network>().graph.empty());
+  EXPECT_TRUE(fewer.part<Paralogs>().gene.empty());
+  EXPECT_EQ(fewer.part<Paralogs>().offset,
+            (std::vector<std::int64_t>{0, 0, 0}));
 }
 
 TEST(EvidenceArchive, CompletesWhatIsLackingAndKeepsWhatIsThere) {
@@ -178,28 +192,33 @@ TEST(EvidenceArchive, CompletesWhatIsLackingAndKeepsWhatIsThere) {
   expect_stores(complete_evidence(empty, whole()), whole());
   expect_stores(complete_evidence(whole(), empty), whole());
   GeneStore other = whole();
-  other.network = make_graph(3, {0}, {2}, {1});
-  other.network_rows = some_rows(3, 3, 20);
-  other.terms.size = other.families.size = other.modules.size = {8, 9};
-  other.term_rows = other.family_rows = some_rows(3, 2, 21);
-  other.wide_rows = other.pathway_rows = some_rows(3, 2, 22);
-  other.family_twins = {3, 3, 3};
-  other.layout.setZero();
-  other.words.word = {7, 8, 9};
-  other.paralogs.rank = {5, 6};
-  other.cohorts[0].mean = {0, 0, 0};
-  other.genes[0].value = {9, 9, 9};
-  other.lines = {{.9F, kNaN, .9F}, {"HeLa", "A549"}, {7, 7, 7, 7, 7, 7}};
+  other.part<Network>().graph = make_graph(3, {0}, {2}, {1});
+  other.part<Network>().rows = some_rows(3, 3, 20);
+  other.part<Terms>().sets.size = other.part<Families>().sets.size =
+      other.part<Modules>().sets.size = {8, 9};
+  other.part<Terms>().rows = other.part<Families>().rows = some_rows(3, 2, 21);
+  other.part<WideTerms>().rows = other.part<Pathways>().rows =
+      some_rows(3, 2, 22);
+  other.part<Families>().twins = {3, 3, 3};
+  other.part<Layout>().place.setZero();
+  other.part<ProteinWords>().word = {7, 8, 9};
+  other.part<Paralogs>().rank = {5, 6};
+  other.part<Cohorts>()[0].mean = {0, 0, 0};
+  other.part<GeneColumns>()[0].value = {9, 9, 9};
+  other.part<LineExpression>() = {
+      {.9F, kNaN, .9F}, {"HeLa", "A549"}, {7, 7, 7, 7, 7, 7}};
   expect_stores(complete_evidence(whole(), other), whole());
-  other.cohorts[0].name = "c";
-  other.genes[1].name = "age";
+  other.part<Cohorts>()[0].name = "c";
+  other.part<GeneColumns>()[1].name = "age";
   const GeneStore more = complete_evidence(whole(), other);
-  ASSERT_EQ(more.cohorts.size(), 3u);
-  EXPECT_EQ(more.cohorts[2].name, "c");
-  ASSERT_EQ(more.genes.size(), 3u);
-  EXPECT_EQ(more.genes[2].name, "age");
-  other.lines = {{.9F, .9F, .9F}, {"A549", "HAP1"}, {7, 2, 7, 3, 7, 4}};
-  const LineExpression lines = complete_evidence(whole(), other).lines;
+  ASSERT_EQ(more.part<Cohorts>().size(), 3u);
+  EXPECT_EQ(more.part<Cohorts>()[2].name, "c");
+  ASSERT_EQ(more.part<GeneColumns>().size(), 3u);
+  EXPECT_EQ(more.part<GeneColumns>()[2].name, "age");
+  other.part<LineExpression>() = {
+      {.9F, .9F, .9F}, {"A549", "HAP1"}, {7, 2, 7, 3, 7, 4}};
+  const LineExpression lines =
+      complete_evidence(whole(), other).part<LineExpression>();
   expect_floats(lines.expressed, {.4F, .9F, 1}, "lines");
   EXPECT_EQ(lines.names, (std::vector<std::string>{"A549", "HeLa", "HAP1"}));
   EXPECT_EQ(lines.code,
@@ -218,11 +237,16 @@ bool is_refused(const std::function<void(GeneStore*)>& change) {
   }
 }
 
+using SetsOf = GeneSets* (*)(GeneStore*);
+
 TEST(EvidenceArchive, IsRefusedWhereSetsDoNotAddUp) {
-  for (auto sets :
-       {&GeneStore::terms, &GeneStore::families, &GeneStore::modules}) {
+  const std::vector<SetsOf> all{
+      [](GeneStore* x) { return &x->part<Terms>().sets; },
+      [](GeneStore* x) { return &x->part<Families>().sets; },
+      [](GeneStore* x) { return &x->part<Modules>().sets; }};
+  for (const SetsOf sets : all) {
     const auto bent = [&](const std::function<void(GeneSets*)>& change) {
-      return is_refused([&](GeneStore* store) { change(&(store->*sets)); });
+      return is_refused([&](GeneStore* store) { change(sets(store)); });
     };
     EXPECT_FALSE(bent([](GeneSets*) {}));
     EXPECT_TRUE(bent([](GeneSets* x) { x->offset = {0, 2, 4}; }));
@@ -238,16 +262,22 @@ TEST(EvidenceArchive, IsRefusedWhereSetsDoNotAddUp) {
   }
 }
 
+using RowsOf = UnitRows* (*)(GeneStore*);
+
 TEST(EvidenceArchive, IsRefusedWhereRowsAreOfOtherGenes) {
-  const std::vector<UnitRows GeneStore::*> all{
-      &GeneStore::network_rows, &GeneStore::term_rows, &GeneStore::family_rows,
-      &GeneStore::wide_rows, &GeneStore::pathway_rows};
-  for (const auto rows : all) {
-    EXPECT_TRUE(is_refused([&](auto* x) { x->*rows = some_rows(2, 3, 1); }));
-    EXPECT_TRUE(is_refused([&](auto* x) { x->*rows = some_rows(4, 3, 1); }));
+  const std::vector<RowsOf> all{
+      [](GeneStore* x) { return &x->part<Network>().rows; },
+      [](GeneStore* x) { return &x->part<Terms>().rows; },
+      [](GeneStore* x) { return &x->part<Families>().rows; },
+      [](GeneStore* x) { return &x->part<WideTerms>().rows; },
+      [](GeneStore* x) { return &x->part<Pathways>().rows; }};
+  for (const RowsOf rows : all) {
+    EXPECT_TRUE(is_refused([&](auto* x) { *rows(x) = some_rows(2, 3, 1); }));
+    EXPECT_TRUE(is_refused([&](auto* x) { *rows(x) = some_rows(4, 3, 1); }));
   }
-  EXPECT_TRUE(
-      is_refused([](auto* x) { x->cohorts[1].profile = some_rows(2, 3, 1); }));
+  EXPECT_TRUE(is_refused([](GeneStore* x) {
+    x->part<Cohorts>()[1].profile = some_rows(2, 3, 1);
+  }));
   // Codes that are no whole number of columns.
   Archive archive = archived(whole());
   auto& codes = archive.tensors.at("x/term_rows/code");
@@ -255,7 +285,7 @@ TEST(EvidenceArchive, IsRefusedWhereRowsAreOfOtherGenes) {
   codes.shape = {8};
   EXPECT_THROW((void)read(archive), FormatError);
   GeneStore nothing;
-  nothing.cohorts = {{"a", {}, {}, some_rows(1, 2, 1)}};
+  nothing.part<Cohorts>() = {{"a", {}, {}, some_rows(1, 2, 1), {}}};
   EXPECT_THROW((void)read(archived(nothing)), FormatError);
 }
 
@@ -264,42 +294,54 @@ TEST(EvidenceArchive, IsRefusedWherePartsDoNotAddUp) {
   for (const int n : {2, 4}) {
     const auto size = static_cast<std::size_t>(n);
     for (const Change& change : std::vector<Change>{
-             [&](auto* x) { x->family_twins.resize(size); },
-             [&](auto* x) { x->cohorts[1].mean.resize(size); },
-             [&](auto* x) { x->cohorts[1].sd.resize(size); },
-             [&](auto* x) { x->cohorts[1].expressed.resize(size); },
-             [&](auto* x) { x->genes[1].value.resize(size); },
-             [&](auto* x) { x->lines.expressed.resize(size); },
-             [&](auto* x) { x->lines.code.resize(2 * size); },
-             [&](auto* x) { x->layout = Matrix::Zero(n, 2); },
-             [&](auto* x) { x->network = make_graph(n, {0}, {1}, {1}); }}) {
+             [&](GeneStore* x) { x->part<Families>().twins.resize(size); },
+             [&](GeneStore* x) { x->part<Cohorts>()[1].mean.resize(size); },
+             [&](GeneStore* x) { x->part<Cohorts>()[1].sd.resize(size); },
+             [&](GeneStore* x) {
+               x->part<Cohorts>()[1].expressed.resize(size);
+             },
+             [&](GeneStore* x) {
+               x->part<GeneColumns>()[1].value.resize(size);
+             },
+             [&](GeneStore* x) {
+               x->part<LineExpression>().expressed.resize(size);
+             },
+             [&](GeneStore* x) {
+               x->part<LineExpression>().code.resize(2 * size);
+             },
+             [&](GeneStore* x) {
+               x->part<Layout>().place = Matrix::Zero(n, 2);
+             },
+             [&](GeneStore* x) {
+               x->part<Network>().graph = make_graph(n, {0}, {1}, {1});
+             }}) {
       EXPECT_TRUE(is_refused(change)) << n;
     }
   }
   std::size_t i = 0;
-  for (const Change& change :
-       std::vector<Change>{[](auto* x) { x->lines.names.pop_back(); },
-                           [](auto* x) { x->lines.expressed.clear(); },
-                           [](auto* x) { x->network_rows = {}; },
-                           [](auto* x) {
-                             x->words.offset = {0, 2, 3};
-                           },
-                           [](auto* x) {
-                             x->words.offset = {0, 3, 2, 3};
-                           },
-                           [](auto* x) { x->words.word.push_back(10); },
-                           [](auto* x) {
-                             x->paralogs.offset = {0, 1, 2};
-                           },
-                           [](auto* x) {
-                             x->paralogs.offset = {0, 2, 1, 2};
-                           },
-                           [](auto* x) { x->paralogs.identity.pop_back(); },
-                           [](auto* x) { x->paralogs.coverage.push_back(1); },
-                           [](auto* x) { x->paralogs.rank.pop_back(); },
-                           [](auto* x) { x->paralogs.count.pop_back(); },
-                           [](auto* x) { x->paralogs.gene[0] = 3; },
-                           [](auto* x) { x->paralogs.gene[0] = -1; }}) {
+  for (const Change& change : std::vector<Change>{
+           [](GeneStore* x) { x->part<LineExpression>().names.pop_back(); },
+           [](GeneStore* x) { x->part<LineExpression>().expressed.clear(); },
+           [](GeneStore* x) { x->part<Network>().rows = {}; },
+           [](GeneStore* x) {
+             x->part<ProteinWords>().offset = {0, 2, 3};
+           },
+           [](GeneStore* x) {
+             x->part<ProteinWords>().offset = {0, 3, 2, 3};
+           },
+           [](GeneStore* x) { x->part<ProteinWords>().word.push_back(10); },
+           [](GeneStore* x) {
+             x->part<Paralogs>().offset = {0, 1, 2};
+           },
+           [](GeneStore* x) {
+             x->part<Paralogs>().offset = {0, 2, 1, 2};
+           },
+           [](GeneStore* x) { x->part<Paralogs>().identity.pop_back(); },
+           [](GeneStore* x) { x->part<Paralogs>().coverage.push_back(1); },
+           [](GeneStore* x) { x->part<Paralogs>().rank.pop_back(); },
+           [](GeneStore* x) { x->part<Paralogs>().count.pop_back(); },
+           [](GeneStore* x) { x->part<Paralogs>().gene[0] = 3; },
+           [](GeneStore* x) { x->part<Paralogs>().gene[0] = -1; }}) {
     EXPECT_TRUE(is_refused(change)) << i++;
   }
 }

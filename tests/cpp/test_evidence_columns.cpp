@@ -264,9 +264,9 @@ TEST(EvidenceColumns, OfTwoGenesThatHaveNothingAreZeroOrUnknown) {
   lonely.input.edge_from = {0};
   lonely.input.edge_to = {1};
   lonely.input.edge_weight = {.5F};
-  lonely.input.terms = {{0, 1}, {0, 0}, {0}, {"BP"}};
-  lonely.input.families = {{0, 1}, {0, 0}, {0}, {"family"}};
-  lonely.input.modules = {{0, 1}, {0, 0}, {0}, {"module"}};
+  lonely.input.part<SetInputs>().terms = {{0, 1}, {0, 0}, {0}, {"BP"}};
+  lonely.input.part<SetInputs>().families = {{0, 1}, {0, 0}, {0}, {"family"}};
+  lonely.input.part<SetInputs>().modules = {{0, 1}, {0, 0}, {0}, {"module"}};
   expect_row(make_evidence_store(lonely.input, 1, 1), 2, 3,
              {{"common_neighbours", 0},
               {"adamic_adar", 0},
@@ -302,25 +302,40 @@ TEST(EvidenceColumns, AreAbsentWithoutTheirInputs) {
        {"edge", "term_sum", "family_sum", "module_sum", "layout_distance",
         "word_containment", "paralog_identity", "share_min", "pearson:a",
         "pearson_mean", "percentile_mean_min", "share:terms_min"}},
-      {[](auto* x) { x->edge_from.clear(); }, {"edge"}, {}},
-      {[](auto* x) { x->terms = {}; }, {"term_sum"}, {}},
-      {[](auto* x) { x->families = {}; }, {"family_sum"}, {}},
-      {[](auto* x) { x->modules = {}; }, {"module_sum"}, {"layout_distance"}},
-      {[](auto* x) { x->layout.resize(0, 0); },
+      {[](EvidenceInput* x) { x->edge_from.clear(); }, {"edge"}, {}},
+      {[](EvidenceInput* x) { x->part<SetInputs>().terms = {}; },
+       {"term_sum"},
+       {}},
+      {[](EvidenceInput* x) { x->part<SetInputs>().families = {}; },
+       {"family_sum"},
+       {}},
+      {[](EvidenceInput* x) { x->part<SetInputs>().modules = {}; },
+       {"module_sum"},
+       {"layout_distance"}},
+      {[](EvidenceInput* x) { x->part<Layout>() = {}; },
        {"layout_distance"},
        {"module_sum"}},
-      {[](auto* x) { x->sequences.assign(4, ""); }, {"word_containment"}, {}},
-      {[](auto* x) { x->paralogs = {}; }, {"paralog_identity"}, {}},
-      {[](auto* x) { x->cohorts.clear(); },
+      {[](EvidenceInput* x) { x->part<Sequences>().assign(4, ""); },
+       {"word_containment"},
+       {}},
+      {[](EvidenceInput* x) { x->part<ParalogsInput>() = {}; },
+       {"paralog_identity"},
+       {}},
+      {[](EvidenceInput* x) { x->cohorts.clear(); },
        {"pearson_mean"},
        {"percentile_mean_min"}},
-      {[](auto* x) { x->cohorts.clear(), x->genes.pop_back(); },
+      {[](EvidenceInput* x) {
+         x->cohorts.clear(), x->part<GeneColumns>().pop_back();
+       },
        {"percentile_mean_min"},
        {"share_min"}},
-      {[](auto* x) { x->genes.clear(); },
+      {[](EvidenceInput* x) { x->part<GeneColumns>().clear(); },
        {"share_min"},
        {"percentile_mean_min"}},
-      {[](auto* x) { x->terms = x->modules = {}, x->edge_from.clear(); },
+      {[](EvidenceInput* x) {
+         x->part<SetInputs>().terms = x->part<SetInputs>().modules = {},
+         x->edge_from.clear();
+       },
        {"share:terms_min"},
        {"share_min"}}};
   for (const auto& one : cases) {
@@ -376,9 +391,10 @@ TEST(EvidenceColumns, OfCellsByTheThousandAreThoseOfEvenlySpreadOnes) {
   // Means are those of all.
   EXPECT_NEAR(row["mean:cells_min"], values.topRows(2).rowwise().mean()[1],
               .05);
-  EXPECT_NEAR(store.cohorts[0].mean[0], values.row(0).mean(), 1e-5);
+  EXPECT_NEAR(store.part<Cohorts>()[0].mean[0], values.row(0).mean(), 1e-5);
   const Eigen::RowVectorXd apart = values.row(0).array() - values.row(0).mean();
-  EXPECT_NEAR(store.cohorts[0].sd[0], apart.norm() / std::sqrt(kCells), 1e-4);
+  EXPECT_NEAR(store.part<Cohorts>()[0].sd[0], apart.norm() / std::sqrt(kCells),
+              1e-4);
   EXPECT_NEAR(row_of(store, 0, 2)["pearson:cells"], 0, .05);
 }
 

@@ -26,8 +26,8 @@ constexpr char kCircle[] = "circle";
 class CircleColumns : public PairColumns {
  public:
   explicit CircleColumns(const GeneStore& store) {
-    const auto found = store.vectors.find(kCircle);
-    if (found == store.vectors.end()) return;
+    const auto found = store.part<KindVectors>().find(kCircle);
+    if (found == store.part<KindVectors>().end()) return;
     place_ = &found->second;
     add("circle_cosine", kCircle, "how near two genes are on the circle");
   }
@@ -43,14 +43,14 @@ class CircleColumns : public PairColumns {
 /// From a column of the gene table: the angle of each gene.
 void make_circle(const EvidenceInput& input, std::uint64_t /*seed*/,
                  int /*threads*/, GeneStore* store) {
-  for (const auto& column : input.genes) {
+  for (const auto& column : input.part<GeneColumns>()) {
     if (column.name != "circle_angle") continue;
     Matrix place(input.n_genes, 2);
     for (std::int64_t g = 0; g < input.n_genes; ++g) {
       const float angle = column.value[static_cast<std::size_t>(g)];
       place.row(g) << std::cos(angle), std::sin(angle);
     }
-    store->vectors[kCircle] = make_unit_rows(place);
+    store->part<KindVectors>()[kCircle] = make_unit_rows(place);
   }
 }
 
@@ -69,7 +69,7 @@ GeneStore circle_store() {
   input.n_genes = kGenes;
   GeneColumn column{"circle_angle", "gene", {}};
   for (std::int64_t g = 0; g < kGenes; ++g) column.value.push_back(angle_of(g));
-  input.genes = {column};
+  input.part<GeneColumns>() = {column};
   return make_evidence_store(input, 1, 1);
 }
 
@@ -186,7 +186,8 @@ TEST(FeatureGroup, MovesToOtherGenesAndCompletesAStore) {
   GeneStore empty;
   empty.n_genes = kGenes;
   const auto completed = complete_evidence(empty, store);
-  EXPECT_EQ(completed.vectors.at(kCircle).code, store.vectors.at(kCircle).code);
+  EXPECT_EQ(completed.part<KindVectors>().at(kCircle).code,
+            store.part<KindVectors>().at(kCircle).code);
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ EvidenceInput with_lines() {
                                          5};
   EvidenceInput out;
   out.n_genes = 4;
-  out.lines = {value.data(), {2, 0, 1, 7}, {"A549", "HeLa", "PC9"}, {1, 1, 0}};
+  out.part<LinesInput>() = {
+      value.data(), {2, 0, 1, 7}, {"A549", "HeLa", "PC9"}, {1, 1, 0}};
   return out;
 }
 
@@ -42,7 +43,7 @@ TEST(GeneFacts, ShareOfLinesAboveOneAndLevelsOfThoseKept) {
   const auto store = make_evidence_store(with_lines(), 1, 1);
   // Gene 0 is above 1 in PC9 alone, 1 in A549, where alone it is known.
   expect_near(expressed_share(store), {1 / 3.F, 1, 1 / 3.F, kNaN});
-  const LineExpression& lines = store.lines;
+  const LineExpression& lines = store.part<LineExpression>();
   EXPECT_EQ(lines.names, (std::vector<std::string>{"A549", "HeLa"}));
   EXPECT_EQ(lines.level(0, 0), 1);
   EXPECT_EQ(lines.level(1, 0), 2);
@@ -56,8 +57,9 @@ TEST(GeneFacts, LevelsAreRoundedToASixteenth) {
   const std::vector<double> value{.03, .04, 15.9, 100};
   EvidenceInput input;
   input.n_genes = 4;
-  input.lines = {value.data(), {0, 1, 2, 3}, {"x"}, {1}};
-  const LineExpression lines = make_evidence_store(input, 1, 1).lines;
+  input.part<LinesInput>() = {value.data(), {0, 1, 2, 3}, {"x"}, {1}};
+  const LineExpression lines =
+      make_evidence_store(input, 1, 1).part<LineExpression>();
   EXPECT_EQ(lines.level(0, 0), 0);
   EXPECT_EQ(lines.level(1, 0), 1 / 16.F);
   EXPECT_EQ(lines.level(2, 0), 15.875F);
@@ -67,14 +69,14 @@ TEST(GeneFacts, LevelsAreRoundedToASixteenth) {
 TEST(GeneFacts, WithoutLinesCohortsAndColumnsTell) {
   GeneStore store;
   store.n_genes = 4;
-  store.cohorts = {{"counts", {}, {}, {}, {.25F, 1, kNaN, kNaN}},
-                   {"array", {5, 5, 5, 5}, {}, {}, {}}};
-  store.genes = {{"hap1_tpm", "expression", {1, kNaN, 0, kNaN}}};
+  store.part<Cohorts>() = {{"counts", {}, {}, {}, {.25F, 1, kNaN, kNaN}},
+                           {"array", {5, 5, 5, 5}, {}, {}, {}}};
+  store.part<GeneColumns>() = {{"hap1_tpm", "expression", {1, kNaN, 0, kNaN}}};
   const float none = 1 / (1 + std::exp(3.F));
   const Floats expected{(.25F + .5F) / 2, 1, none, kNaN};
   expect_near(expressed_share(store), expected);
   // Lines come first; what they do not know stays.
-  store.lines.expressed = {.9F, kNaN, .1F, kNaN};
+  store.part<LineExpression>().expressed = {.9F, kNaN, .1F, kNaN};
   expect_near(expressed_share(store), {.9F, 1, .1F, kNaN});
 }
 
@@ -82,10 +84,10 @@ TEST(GeneFacts, OfContradictoryCohortsOfDependenceTheHighestCounts) {
   GeneStore store;
   store.n_genes = 4;
   expect_near(dependent_share(store), {kNaN, kNaN, kNaN, kNaN});
-  store.genes = {{"depmap", "dependent", {.1F, .8F, kNaN, kNaN}},
-                 {"drive", "dependent", {.4F, .2F, kNaN, kNaN}},
-                 {"core", "essential", {1, 0, 1, kNaN}},
-                 {"fitness", "fitness", {-1, -1, -1, -1}}};
+  store.part<GeneColumns>() = {{"depmap", "dependent", {.1F, .8F, kNaN, kNaN}},
+                               {"drive", "dependent", {.4F, .2F, kNaN, kNaN}},
+                               {"core", "essential", {1, 0, 1, kNaN}},
+                               {"fitness", "fitness", {-1, -1, -1, -1}}};
   expect_near(dependent_share(store), {.4F, .8F, 1, kNaN});
 }
 
@@ -133,8 +135,8 @@ TEST(GeneStatus, FollowsFromShares) {
 TEST(GeneFacts, KnowWhatAStoreTells) {
   GeneStore store;
   store.n_genes = 3;
-  store.genes = {{"fitness", "fitness", {-1, kNone, kNone}},
-                 {"share", "dependent", {kNone, 0.3F, kNone}}};
+  store.part<GeneColumns>() = {{"fitness", "fitness", {-1, kNone, kNone}},
+                               {"share", "dependent", {kNone, 0.3F, kNone}}};
   const GeneFacts facts = gene_facts(store);
   EXPECT_EQ(facts.judged, (std::vector<std::uint8_t>{1, 1, 0}));
   EXPECT_FLOAT_EQ(facts.dependent[1], 0.3F);
@@ -145,7 +147,7 @@ TEST(GeneFacts, KnowWhatAStoreTells) {
 GeneStore some_lines() {
   GeneStore out;
   out.n_genes = 4;
-  out.lines = {{1, .1F, 0, kNaN}, {"x"}, {49, 1, 17, 0}};
+  out.part<LineExpression>() = {{1, .1F, 0, kNaN}, {"x"}, {49, 1, 17, 0}};
   return out;
 }
 
@@ -181,15 +183,15 @@ TEST(ExpressionGate, TakesNothingOffWhereNothingIsKnown) {
   GeneStore store;
   store.n_genes = 2;
   EXPECT_EQ(ExpressionGate(store, -1).of(0, 1), 0);
-  store.genes = {{"length", "gene", {1, 2}}};
+  store.part<GeneColumns>() = {{"length", "gene", {1, 2}}};
   EXPECT_EQ(ExpressionGate(store, -1).of(0, 1), 0);
 }
 
 TEST(GeneFacts, DoubtLabelsOfUnexpressedAndOfLikeGenes) {
   GeneStore store;
   store.n_genes = 4;
-  store.lines.expressed = {.05F, 0, .1F, kNaN};
-  store.paralogs = {
+  store.part<LineExpression>().expressed = {.05F, 0, .1F, kNaN};
+  store.part<Paralogs>() = {
       {0, 0, 2, 3, 4},        {2, 3, 1, 1}, {.95F, .99F, .95F, .99F},
       {.95F, .9F, .95F, .9F}, {1, 2, 1, 1}, {0, 2, 1, 1}};
   const PairSet pairs{{0, 0, 1, 2, 1, 0}, {1, 2, 2, 1, 3, 3}, {}};

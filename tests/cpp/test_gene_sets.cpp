@@ -6,9 +6,9 @@
 #include <limits>
 #include <vector>
 
-#include "features/store_parts.h"
 #include "musl/evidence.h"
 #include "musl/rng.h"
+#include "store/shared_sets.h"
 
 namespace musl {
 namespace {
@@ -173,14 +173,15 @@ TEST(GeneStore, ReadsTermsOfTwoToThreeHundredGenes) {
   const std::vector<std::int32_t> sizes = {1, 2, 300, 301};
   for (std::size_t set = 0; set < sizes.size(); ++set) {
     for (std::int32_t gene = 0; gene < sizes[set]; ++gene) {
-      input.terms.gene.push_back(gene);
-      input.terms.set.push_back(static_cast<std::int32_t>(set));
+      input.part<SetInputs>().terms.gene.push_back(gene);
+      input.part<SetInputs>().terms.set.push_back(
+          static_cast<std::int32_t>(set));
     }
   }
-  input.terms.branch_of_set.assign(sizes.size(), 0);
-  input.terms.branches = {"BP"};
+  input.part<SetInputs>().terms.branch_of_set.assign(sizes.size(), 0);
+  input.part<SetInputs>().terms.branches = {"BP"};
   const auto store = make_evidence_store(input, 1, 1);
-  EXPECT_EQ(store.terms.size, (std::vector<float>{2, 300}));
+  EXPECT_EQ(store.part<Terms>().sets.size, (std::vector<float>{2, 300}));
 }
 
 TEST(GeneStore, HasSixtyFourCoordinatesOfTheNetwork) {
@@ -193,7 +194,7 @@ TEST(GeneStore, HasSixtyFourCoordinatesOfTheNetwork) {
       input.edge_weight.push_back(1);
     }
   }
-  EXPECT_EQ(make_evidence_store(input, 1, 1).network_rows.width, 64);
+  EXPECT_EQ(make_evidence_store(input, 1, 1).part<Network>().rows.width, 64);
 }
 
 }  // namespace

@@ -17,9 +17,9 @@ namespace {
 GeneStore some_store() {
   EvidenceInput input;
   input.n_genes = 6;
-  input.families = {
+  input.part<SetInputs>().families = {
       {0, 1, 2, 3, 4, 5}, {0, 0, 1, 1, 2, 2}, {0, 0, 0}, {"family"}};
-  input.genes = {{"length", "gene", {1, 2, 3, 4, 5, 6}}};
+  input.part<GeneColumns>() = {{"length", "gene", {1, 2, 3, 4, 5, 6}}};
   return make_evidence_store(input, 1, 1);
 }
 

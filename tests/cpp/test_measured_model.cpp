@@ -23,13 +23,14 @@ GeneStore paired_genes(std::int32_t n_genes = kGenes) {
   input.n_genes = n_genes;
   std::vector<float> fitness;
   for (std::int32_t gene = 0; gene < n_genes; ++gene) {
-    input.families.gene.push_back(gene);
-    input.families.set.push_back(gene / 2);
+    input.part<SetInputs>().families.gene.push_back(gene);
+    input.part<SetInputs>().families.set.push_back(gene / 2);
     fitness.push_back(static_cast<float>(gene % 7));
   }
-  input.families.branch_of_set.assign(static_cast<std::size_t>(n_genes / 2), 0);
-  input.families.branches = {"family"};
-  input.genes = {{"fitness", "value", fitness}};
+  input.part<SetInputs>().families.branch_of_set.assign(
+      static_cast<std::size_t>(n_genes / 2), 0);
+  input.part<SetInputs>().families.branches = {"family"};
+  input.part<GeneColumns>() = {{"fitness", "value", fitness}};
   return make_evidence_store(input, 1, 1);
 }
 
@@ -160,7 +161,7 @@ TEST(MeasuredModel, ScalesColumnsByTheStudiesThatWereReadAsAWhole) {
   for (auto* x : {&pairs.study, &pairs.line, &pairs.query}) x->resize(n);
   for (auto* x : {&pairs.effect, &pairs.weight}) x->resize(n);
   auto store = paired_genes();
-  auto& fitness = store.genes[0].value;
+  auto& fitness = store.part<GeneColumns>()[0].value;
   std::fill(fitness.begin(), fitness.begin() + kFew, 100.0F);
   MeasuredConfig config;
   config.weighing.most_non_hits = 50;

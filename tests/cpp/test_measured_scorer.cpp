@@ -24,12 +24,12 @@ GeneStore some_store() {
   GeneColumn column{"length", "gene", {}};
   for (int g = 0; g < 10; ++g) {
     column.value.push_back(static_cast<float>(g));
-    input.families.gene.push_back(g);
-    input.families.set.push_back(g / 2);
+    input.part<SetInputs>().families.gene.push_back(g);
+    input.part<SetInputs>().families.set.push_back(g / 2);
   }
-  input.families.branch_of_set.assign(5, 0);
-  input.families.branches = {"family"};
-  input.genes = {column};
+  input.part<SetInputs>().families.branch_of_set.assign(5, 0);
+  input.part<SetInputs>().families.branches = {"family"};
+  input.part<GeneColumns>() = {column};
   return make_evidence_store(input, 1, 1);
 }
 
@@ -280,9 +280,9 @@ TEST(MeasuredScorer, TakesOffWhatIsNotExpressed) {
   const PairSet pairs{{0, 1}, {1, 2}, {}};
   const auto before =
       predict_measured(model, model.store, {}, pairs, one_thread());
-  model.store.lines = {std::vector<float>(10, 1), {"x"}, {}};
-  model.store.lines.expressed[2] = 0;
-  model.store.lines.code.assign(10, 1);  // the level 0
+  model.store.part<LineExpression>() = {std::vector<float>(10, 1), {"x"}, {}};
+  model.store.part<LineExpression>().expressed[2] = 0;
+  model.store.part<LineExpression>().code.assign(10, 1);  // the level 0
   PredictOptions options = one_thread();
   const auto after = predict_measured(model, model.store, {}, pairs, options);
   const double by[]{.25 * std::log(1.02), .25 * std::log(.02)};
@@ -310,7 +310,7 @@ TEST(MeasuredScorer, CountsTheBorderBeyondItsReach) {
   EvidenceInput input;
   input.n_genes = 10;
   // Gene 9, which no screen measures, is needed by more lines than all others.
-  input.genes = {
+  input.part<GeneColumns>() = {
       {"share", "dependent", {0, .1F, .2F, .3F, .4F, .5F, .6F, .7F, .7F, 1}}};
   MeasuredConfig config;
   config.weighing.background = 0;

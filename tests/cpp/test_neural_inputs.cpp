@@ -31,11 +31,13 @@ struct Inputs {
     input.edge_weight = {1, 1};
     input.cohorts.push_back(
         {"a", {AssayView(values.data(), 3, 4)}, {0, 1, 2}, false});
-    input.terms = {{0, 1, 0, 2}, {0, 0, 1, 1}, {0, 0}, {"BP"}};
-    input.families = {{0, 1, 0, 1, 2}, {0, 0, 1, 1, 1}, {0, 0}, {"family"}};
-    input.modules = {{0, 1, 3}, {0, 0, 0}, {0}, {"module"}};
-    input.genes = {{"share", "dependent", {.1F, .4F, .2F, kNone}},
-                   {"tissue", "expression", {8, 6, 4, 2}}};
+    input.part<SetInputs>().terms = {
+        {0, 1, 0, 2}, {0, 0, 1, 1}, {0, 0}, {"BP"}};
+    input.part<SetInputs>().families = {
+        {0, 1, 0, 1, 2}, {0, 0, 1, 1, 1}, {0, 0}, {"family"}};
+    input.part<SetInputs>().modules = {{0, 1, 3}, {0, 0, 0}, {0}, {"module"}};
+    input.part<GeneColumns>() = {{"share", "dependent", {.1F, .4F, .2F, kNone}},
+                                 {"tissue", "expression", {8, 6, 4, 2}}};
   }
 };
 
@@ -100,7 +102,7 @@ TEST(NeuralInputs, LieWithinFourStandardDeviations) {
   std::vector<float> low(40, 1), high(40, 1);
   low[3] = -50;
   high[5] = 60;
-  input.genes = {{"a low", "gene", low}, {"high", "gene", high}};
+  input.part<GeneColumns>() = {{"a low", "gene", low}, {"high", "gene", high}};
   const auto store = make_evidence_store(input, 1, 1);
   const auto learned = learn_neural_inputs(store);
   const Matrix found = neural_inputs(learned, store, store, {}, {3, 5, 0});
@@ -117,8 +119,8 @@ TEST(NeuralInputs, OfAnotherStoreAreReadByNameAndGene) {
   // Its genes are 3, none and 1 of the model; it has another tissue, no cohort.
   EvidenceInput other;
   other.n_genes = 3;
-  other.genes = {{"age", "gene", {1, 2, 3}},
-                 {"tissue", "expression", {5, 7, 9}}};
+  other.part<GeneColumns>() = {{"age", "gene", {1, 2, 3}},
+                               {"tissue", "expression", {5, 7, 9}}};
   const auto asked = make_evidence_store(other, 1, 1);
   const Matrix found =
       neural_inputs(learned, store, asked, {3, -1, 1}, {0, 1, 2});
@@ -143,12 +145,12 @@ TEST(NeuralInputs, OfAModelWithoutProfilesAreThoseOfTheSameSamples) {
   const auto learned = learn_neural_inputs(store);
   const Matrix whole = neural_inputs(learned, store, store, {}, kAll);
   auto without = store;
-  without.cohorts[0].profile = {};
+  without.part<Cohorts>()[0].profile = {};
   EXPECT_EQ(neural_inputs(learned, without, store, {}, kAll), whole);
   // One value of the profiles differs: the axes may be others.
   auto changed = store;
-  changed.cohorts[0].profile.code[0] =
-      static_cast<std::int8_t>(changed.cohorts[0].profile.code[0] - 1);
+  changed.part<Cohorts>()[0].profile.code[0] =
+      static_cast<std::int8_t>(changed.part<Cohorts>()[0].profile.code[0] - 1);
   const Matrix found = neural_inputs(learned, without, changed, {}, kAll);
   const auto axes = learned.cohorts[0].axis.cols();
   const auto first =
@@ -178,7 +180,7 @@ TEST(NeuralInputs, OfAModelWithoutProfilesAskForEveryGenesProfile) {
       neural_inputs(learned, store, store, {}, {0, 1, 2, 3, 4, 5});
   const auto axes = learned.cohorts[0].axis.cols();
   auto without = store;
-  without.cohorts[0].profile = {};
+  without.part<Cohorts>()[0].profile = {};
   const auto coordinates = [&](const GeneStore& asked,
                                const std::vector<std::int32_t>& known) {
     const Matrix found =

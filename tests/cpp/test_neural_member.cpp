@@ -185,16 +185,19 @@ TEST(NeuralInputs, CoordinatesOfEachOriginStandSideBySide) {
     input.edge_to.push_back((gene + 1) % kGenes);
     input.edge_weight.push_back(1 + static_cast<float>(gene));
     // Sets of two and of three genes.
-    input.terms.gene.insert(input.terms.gene.end(), {gene, gene});
-    input.terms.set.insert(input.terms.set.end(), {gene / 2, 4 + gene / 3});
-    input.families.gene.insert(input.families.gene.end(), {gene, gene});
-    input.families.set.insert(input.families.set.end(),
-                              {gene / 3, 3 + gene % 4});
+    input.part<SetInputs>().terms.gene.insert(
+        input.part<SetInputs>().terms.gene.end(), {gene, gene});
+    input.part<SetInputs>().terms.set.insert(
+        input.part<SetInputs>().terms.set.end(), {gene / 2, 4 + gene / 3});
+    input.part<SetInputs>().families.gene.insert(
+        input.part<SetInputs>().families.gene.end(), {gene, gene});
+    input.part<SetInputs>().families.set.insert(
+        input.part<SetInputs>().families.set.end(), {gene / 3, 3 + gene % 4});
   }
-  input.terms.branch_of_set.assign(7, 0);
-  input.terms.branches = {"BP"};
-  input.families.branch_of_set.assign(7, 0);
-  input.families.branches = {"family"};
+  input.part<SetInputs>().terms.branch_of_set.assign(7, 0);
+  input.part<SetInputs>().terms.branches = {"BP"};
+  input.part<SetInputs>().families.branch_of_set.assign(7, 0);
+  input.part<SetInputs>().families.branches = {"family"};
   for (const int n_samples : {6, 9}) {
     values.emplace_back(kGenes, n_samples);
     std::generate_n(values.back().data(), values.back().size(),
@@ -213,8 +216,9 @@ TEST(NeuralInputs, CoordinatesOfEachOriginStandSideBySide) {
   // All axes are kept, so that coordinates have the cosines of their rows.
   Eigen::Index first = 0;
   for (const auto* rows :
-       {&store.network_rows, &store.term_rows, &store.family_rows,
-        &store.cohorts[0].profile, &store.cohorts[1].profile}) {
+       {&store.part<Network>().rows, &store.part<Terms>().rows,
+        &store.part<Families>().rows, &store.part<Cohorts>()[0].profile,
+        &store.part<Cohorts>()[1].profile}) {
     ASSERT_GT(rows->width, 0);
     const Matrix x = found.middleCols(first, rows->width);
     first += rows->width;
@@ -270,9 +274,10 @@ TEST(NeuralInputs, DoNotDependOnTheOrderOfSamplesAndCohorts) {
     const TwoCohorts given(n), turned(n, true);
     const auto x = make_evidence_store(given.input, 1, 1);
     const auto y = make_evidence_store(turned.input, 1, 1);
-    EXPECT_EQ(x.cohorts[0].mean, y.cohorts[1].mean);
-    EXPECT_EQ(x.cohorts[0].sd, y.cohorts[1].sd);
-    EXPECT_EQ(x.cohorts[0].profile.code, y.cohorts[1].profile.code);
+    EXPECT_EQ(x.part<Cohorts>()[0].mean, y.part<Cohorts>()[1].mean);
+    EXPECT_EQ(x.part<Cohorts>()[0].sd, y.part<Cohorts>()[1].sd);
+    EXPECT_EQ(x.part<Cohorts>()[0].profile.code,
+              y.part<Cohorts>()[1].profile.code);
     const auto of_x = learn_neural_inputs(x), of_y = learn_neural_inputs(y);
     EXPECT_EQ(of_x.column, of_y.column);
     EXPECT_EQ(neural_inputs(of_x, x, x, {}, kTwelve),
@@ -286,7 +291,7 @@ TEST(NeuralInputs, WithoutProfilesTakeTheSameSamplesInAnyOrder) {
     auto known = make_evidence_store(given.input, 1, 1);
     const auto inputs = learn_neural_inputs(known);
     const auto whole = neural_inputs(inputs, known, known, {}, kTwelve);
-    for (auto& cohort : known.cohorts) cohort.profile = {};
+    for (auto& cohort : known.part<Cohorts>()) cohort.profile = {};
     const auto asked = make_evidence_store(turned.input, 1, 1);
     EXPECT_EQ(neural_inputs(inputs, known, asked, kTwelve, kTwelve), whole);
     const auto others = make_evidence_store(other.input, 1, 1);
@@ -312,10 +317,10 @@ TEST(NeuralInputs, ColumnsAreStandardisedOverTheGenesThatHaveThem) {
   const float none = std::nanf("");
   EvidenceInput input;
   input.n_genes = 4;
-  input.genes = {{"all", "value", {1, 2, 3, 6}},
-                 {"some", "value", {none, 4, 8, none}},
-                 {"constant", "value", {7, 7, 7, 7}},
-                 {"none", "value", {none, none, none, none}}};
+  input.part<GeneColumns>() = {{"all", "value", {1, 2, 3, 6}},
+                               {"some", "value", {none, 4, 8, none}},
+                               {"constant", "value", {7, 7, 7, 7}},
+                               {"none", "value", {none, none, none, none}}};
   const auto store = make_evidence_store(input, 1, 1);
   const auto inputs = learn_neural_inputs(store);
   const auto found = neural_inputs(inputs, store, store, {}, {0, 1, 2, 3});

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "evidence_fixture.h"
-#include "features/store_parts.h"
 #include "musl/error.h"
+#include "store/part.h"
 
 namespace musl {
 namespace {
@@ -25,7 +25,7 @@ PairTableInput some_table() {
 GeneStore store_of(const PairTableInput& table) {
   EvidenceInput input;
   input.n_genes = 5;
-  input.tables = {table};
+  input.part<PairTableInputs>() = {table};
   return make_evidence_store(input, 1, 1);
 }
 
@@ -52,7 +52,7 @@ TEST(PairTables, AreRefusedFromAnArchiveThatDoesNotAddUp) {
   const auto store = store_of(some_table());
   const auto refused = [&](const auto& bend) {
     auto bent = store;
-    bend(&bent.tables[0]);
+    bend(&bent.part<PairTables>()[0]);
     Archive archive;
     put_evidence("s/", bent, &archive);
     EXPECT_THROW((void)read_evidence("s/", archive), FormatError);
@@ -69,15 +69,15 @@ TEST(PairTables, KeepThePairsThatAnotherUniverseHas) {
   expect_number(row_of(moved, 0, 1)["table:mine:x"], 2);
   expect_number(row_of(moved, 1, 3)["table:mine:x"], -3);
   expect_number(row_of(moved, 0, 3)["table:mine:x"], kMissing);
-  EXPECT_EQ(moved.tables[0].partner.size(), 2u);
+  EXPECT_EQ(moved.part<PairTables>()[0].partner.size(), 2u);
 }
 
 TEST(PairTables, OfAModelCompleteThoseOfOtherNames) {
   auto other = some_table();
   other.value(0, 0) = 7;
   auto known = store_of(some_table());
-  known.tables.push_back(known.tables[0]);
-  known.tables[1].name = "yours";
+  known.part<PairTables>().push_back(known.part<PairTables>()[0]);
+  known.part<PairTables>()[1].name = "yours";
   const auto completed = complete_evidence(store_of(other), known);
   expect_number(row_of(completed, 1, 3)["table:mine:x"], 7);
   expect_number(row_of(completed, 1, 3)["table:yours:x"], 1);

@@ -216,16 +216,16 @@ GeneStore annotated_families() {
   EvidenceInput input;
   input.n_genes = kGenes;
   for (std::int32_t a = 0; a < kGenes; ++a) {
-    input.families.gene.push_back(a);
-    input.families.set.push_back(a / 3);
+    input.part<SetInputs>().families.gene.push_back(a);
+    input.part<SetInputs>().families.set.push_back(a / 3);
     for (std::int32_t b = a + 1; b < kGenes && b / 6 == a / 6; ++b) {
       input.edge_from.push_back(a);
       input.edge_to.push_back(b);
       input.edge_weight.push_back(1);
     }
   }
-  input.families.branch_of_set.assign(kGenes / 3, 0);
-  input.families.branches = {"family"};
+  input.part<SetInputs>().families.branch_of_set.assign(kGenes / 3, 0);
+  input.part<SetInputs>().families.branches = {"family"};
   return make_evidence_store(input, 1, 1);
 }
 

@@ -18,20 +18,20 @@ GeneStore annotated_genes() {
   EvidenceInput input;
   input.n_genes = kGenes;
   for (std::int32_t gene = 0; gene < kGenes; ++gene) {
-    input.wide.gene.push_back(gene);
-    input.wide.set.push_back(gene % 3);
-    input.pathways.gene.push_back(gene);
-    input.pathways.set.push_back(gene % 5);
+    input.part<SetInputs>().wide.gene.push_back(gene);
+    input.part<SetInputs>().wide.set.push_back(gene % 3);
+    input.part<SetInputs>().pathways.gene.push_back(gene);
+    input.part<SetInputs>().pathways.set.push_back(gene % 5);
   }
-  input.wide.branch_of_set.assign(3, 0);
-  input.wide.branches = {"wide"};
-  input.pathways.branch_of_set.assign(5, 0);
-  input.pathways.branches = {"pathways"};
+  input.part<SetInputs>().wide.branch_of_set.assign(3, 0);
+  input.part<SetInputs>().wide.branches = {"wide"};
+  input.part<SetInputs>().pathways.branch_of_set.assign(5, 0);
+  input.part<SetInputs>().pathways.branches = {"pathways"};
   GeneColumn column{"order", "gene", {}};
   for (int gene = 0; gene < kGenes; ++gene) {
     column.value.push_back(static_cast<float>(gene));
   }
-  input.genes = {column};
+  input.part<GeneColumns>() = {column};
   return make_evidence_store(input, 1, 1);
 }
 
@@ -87,7 +87,8 @@ TEST(RecordedModel, PlacesAreSumsOfBothGenesRows) {
               1e-3 * static_cast<double>(x.cols()));
   // |a + b|^2 = |a|^2 + |b|^2 + 2 |a| |b| cosine, block by block.
   double expected = 0;
-  for (const auto* rows : {&store.wide_rows, &store.pathway_rows}) {
+  for (const auto* rows :
+       {&store.part<WideTerms>().rows, &store.part<Pathways>().rows}) {
     expected += static_cast<double>(rows->width) *
                 (2 + 2 * static_cast<double>(rows->product(3, 9)));
   }
@@ -176,7 +177,7 @@ TEST(RecordedModel, LeavesOutWhatSurroundsAPair) {
   for (int gene = 0; gene < kGenes; ++gene) {
     column.value.push_back(static_cast<float>(gene % 3));
   }
-  input.genes = {column};
+  input.part<GeneColumns>() = {column};
   const auto model =
       fit_recorded(make_evidence_store(input, 1, 1), pairs_of(0, 40),
                    RecordedConfig{}, /*threads=*/1, {});

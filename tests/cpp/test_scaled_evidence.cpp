@@ -19,7 +19,7 @@ const float kNaN = std::nanf("");
 /// A store with or without a table of paralogs.
 GeneStore store_of(bool aligned) {
   GeneStore out;
-  if (aligned) out.paralogs.offset = {0};
+  if (aligned) out.part<Paralogs>().offset = {0};
   return out;
 }
 
@@ -156,39 +156,40 @@ GeneStore random_store() {
     }
     sets->branches = {"all"};
   };
-  add_sets(60, 4, &input.terms);
-  add_sets(12, 4, &input.families);
-  add_sets(20, 5, &input.modules);
+  add_sets(60, 4, &input.part<SetInputs>().terms);
+  add_sets(12, 4, &input.part<SetInputs>().families);
+  add_sets(20, 5, &input.part<SetInputs>().modules);
   // Others, in a term of their own.
-  input.terms.branch_of_set.push_back(0);
+  input.part<SetInputs>().terms.branch_of_set.push_back(0);
   for (std::int32_t g = kGenes; g < 1500; ++g) {
-    input.terms.gene.push_back(g);
-    input.terms.set.push_back(60);
+    input.part<SetInputs>().terms.gene.push_back(g);
+    input.part<SetInputs>().terms.set.push_back(60);
   }
   for (std::int32_t a = 0; a < kGenes; ++a) {
     std::string protein;
     for (int i = 0; i < 30; ++i) protein += "AC"[rng.below(2)];
-    input.sequences.push_back(protein);
+    input.part<Sequences>().push_back(protein);
     for (std::int32_t b = a + 1; b < kGenes; ++b) {
       if (rng.below(4) > 0) continue;
       input.edge_from.push_back(a);
       input.edge_to.push_back(b);
       input.edge_weight.push_back(static_cast<float>(rng.uniform() + .1));
       if (rng.below(4) > 0) continue;
-      input.paralogs.a.push_back(a);
-      input.paralogs.b.push_back(b);
-      for (auto* x : {&input.paralogs.identity, &input.paralogs.coverage,
-                      &input.paralogs.score}) {
+      input.part<ParalogsInput>().a.push_back(a);
+      input.part<ParalogsInput>().b.push_back(b);
+      for (auto* x : {&input.part<ParalogsInput>().identity,
+                      &input.part<ParalogsInput>().coverage,
+                      &input.part<ParalogsInput>().score}) {
         x->push_back(static_cast<float>(rng.uniform()));
       }
     }
   }
-  input.paralogs.searched.assign(kGenes, 1);
+  input.part<ParalogsInput>().searched.assign(kGenes, 1);
   GeneColumn level{"tissue", "expression", {}};
   for (std::int32_t g = 0; g < kGenes; ++g) {
     level.value.push_back(static_cast<float>(rng.normal()));
   }
-  input.genes = {level};
+  input.part<GeneColumns>() = {level};
   const Eigen::MatrixXd values = testing::normal_matrix(kGenes, 9, 5);
   std::vector<std::int32_t> genes(kGenes);
   std::iota(genes.begin(), genes.end(), 0);

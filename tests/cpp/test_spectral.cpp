@@ -6,11 +6,11 @@
 #include <cmath>
 #include <utility>
 
-#include "features/expression_evidence.h"
 #include "musl/csr_graph.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "random_graph.h"
+#include "store/leading_axes.h"
 
 namespace musl {
 namespace {

@@ -79,15 +79,20 @@ core_rooms <- list(
   graph = "base",
   protein = c("base", "io"),
   io = "base",
-  data = c("base", "expression", "graph", "protein", "io"),
-  judge = c("base", "expression", "graph", "protein", "io", "data"),
-  dependency = c("base", "data", "judge"),
-  features = c("base", "expression", "graph", "protein", "io", "data", "judge"),
-  learners = c("base", "protein", "io", "data", "judge", "features"),
-  atlas = c("base", "expression", "graph", "io", "data"),
-  muse = c("base", "protein", "io", "data", "judge", "learners"),
-  model = c("base", "expression", "graph", "protein", "io", "data", "judge",
-    "features", "learners", "atlas", "muse")
+  store = c("base", "expression", "graph", "protein", "io"),
+  data = c("base", "store", "expression", "graph", "protein", "io"),
+  judge = c("base", "store", "expression", "graph", "protein", "io", "data"),
+  dependency = c("base", "store", "data", "judge"),
+  features = c(
+    "base", "store", "expression", "graph", "protein", "io", "data", "judge"
+  ),
+  learners = c("base", "store", "protein", "io", "data", "judge", "features"),
+  atlas = c("base", "store", "expression", "graph", "io", "data"),
+  muse = c("base", "store", "protein", "io", "data", "judge", "learners"),
+  model = c(
+    "base", "store", "expression", "graph", "protein", "io", "data", "judge",
+    "features", "learners", "atlas", "muse"
+  )
 )
 nn_rooms <- list(
   base = none,
@@ -107,7 +112,7 @@ nn_rooms <- list(
 # none, or sources of several names.
 header_room <- c(
   error = "base", matrix = "base", events = "base", prediction = "base",
-  archive = "io", scorer = "model",
+  archive = "io", gene_input = "store", part_map = "store", scorer = "model",
   pair_expression = "expression",
   esm2 = "protein",
   evidence = "features", measured_model = "learners"

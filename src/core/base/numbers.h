@@ -67,4 +67,12 @@ template <class Value>
   return order;
 }
 
+/// Takes from `other` what is unknown in `value`, (G) each.
+inline void fill_unknown(const std::vector<float>& other,
+                         std::vector<float>* value) {
+  for (std::size_t g = 0; g < value->size(); ++g) {
+    if (std::isnan((*value)[g])) (*value)[g] = other[g];
+  }
+}
+
 }  // namespace musl

@@ -22,77 +22,6 @@ constexpr float kSomeLines = .1F;      // a share of lines that need a gene
 constexpr float kGrowBetter = .05F;    // one of cells that grow better
 constexpr float kMoreSize = -.1F, kLessSize = .2F;  // effect sizes
 
-/// The new places of genes of the old universe, ascending by old gene: a gene
-/// may have several, or none.
-std::vector<std::pair<std::int32_t, std::int32_t>> places_by_gene(
-    const std::vector<std::int32_t>& gene_of) {
-  std::vector<std::pair<std::int32_t, std::int32_t>> out;
-  for (std::size_t g = 0; g < gene_of.size(); ++g) {
-    if (gene_of[g] >= 0) {
-      out.emplace_back(gene_of[g], static_cast<std::int32_t>(g));
-    }
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
-using Places = std::vector<std::pair<std::int32_t, std::int32_t>>;
-
-/// Calls visit(place) for each new place of a gene.
-template <class Visit>
-void for_places(const Places& places, std::int32_t gene, const Visit& visit) {
-  auto at = std::lower_bound(places.begin(), places.end(),
-                             std::make_pair(gene, std::int32_t{-1}));
-  for (; at != places.end() && at->first == gene; ++at) visit(at->second);
-}
-
-std::vector<std::int32_t> moved(const std::vector<std::int32_t>& genes,
-                                const Places& places) {
-  std::vector<std::int32_t> out;
-  for (const std::int32_t gene : genes) {
-    for_places(places, gene, [&](std::int32_t to) { out.push_back(to); });
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
-template <class Value>
-std::vector<Value> taken(const std::vector<Value>& values,
-                         const std::vector<std::size_t>& from) {
-  std::vector<Value> out;
-  out.reserve(from.size());
-  for (const std::size_t i : from) out.push_back(values[i]);
-  return out;
-}
-
-Alteration moved(const Alteration& one, const Places& places) {
-  std::vector<std::pair<std::int32_t, std::size_t>> rows;
-  for (std::size_t i = 0; i < one.gene.size(); ++i) {
-    for_places(places, one.gene[i],
-               [&](std::int32_t to) { rows.emplace_back(to, i); });
-  }
-  std::sort(rows.begin(), rows.end());
-  Alteration out;
-  out.name = one.name;
-  out.event = one.event;
-  out.n_lines = one.n_lines;
-  out.together = one.together;
-  out.lost = moved(one.lost, places);
-  out.activated = moved(one.activated, places);
-  std::vector<std::size_t> from;
-  for (const auto& [to, i] : rows) {
-    out.gene.push_back(to);
-    from.push_back(i);
-  }
-  out.z = taken(one.z, from);
-  out.effect_size = taken(one.effect_size, from);
-  out.altered = taken(one.altered, from);
-  out.other = taken(one.other, from);
-  out.share_altered = taken(one.share_altered, from);
-  out.share_other = taken(one.share_other, from);
-  return out;
-}
-
 /// A row of an alteration.
 struct Entry {
   std::int32_t alteration = -1;
@@ -217,26 +146,6 @@ Direction call(const PairDifference& x, bool near) {
 }
 
 }  // namespace
-
-std::vector<Alteration> remap_alterations(
-    const std::vector<Alteration>& alterations,
-    const std::vector<std::int32_t>& gene_of) {
-  const Places places = places_by_gene(gene_of);
-  std::vector<Alteration> out;
-  for (const Alteration& one : alterations) {
-    Alteration there = moved(one, places);
-    if (there.lost.empty() && there.activated.empty()) continue;
-    out.push_back(std::move(there));
-  }
-  return out;
-}
-
-std::vector<Alteration> ordered_alterations(
-    const std::vector<Alteration>& alterations, std::int64_t n_genes) {
-  std::vector<std::int32_t> same(at(n_genes));
-  std::iota(same.begin(), same.end(), 0);
-  return remap_alterations(alterations, same);
-}
 
 std::vector<PairDifference> differences_of(
     const std::vector<Alteration>& alterations, const PairSet& pairs,

@@ -66,7 +66,7 @@ std::vector<EvidenceColumn> PairEvidence::columns() const {
 Matrix PairEvidence::of(const PairSet& pairs, int threads) const {
   check_pairs(pairs, store_.n_genes);
   std::size_t width = scaled_evidence_columns(store_).size();
-  const bool aligned = !store_.paralogs.empty();
+  const bool aligned = !store_.part<Paralogs>().empty();
   for (const auto& group : groups_) width += group->columns().size();
   Matrix out(pairs.size(), static_cast<Eigen::Index>(width));
   parallel_blocks(pairs.size(), kPairsABlock, threads,
@@ -91,16 +91,10 @@ Matrix pair_evidence(const GeneStore& store, const PairSet& pairs,
 
 GeneStore make_evidence_store(const EvidenceInput& input, std::uint64_t seed,
                               int threads) {
-  if (input.bits < 3 || input.bits > 8) {
-    throw InputError("Unit rows have 3 to 8 bits an entry, not " +
-                     std::to_string(input.bits) + ".");
-  }
-  GeneStore out;
-  out.n_genes = input.n_genes;
+  GeneStore out = make_store(input, seed, threads);
   for (const auto& group : feature_groups()) {
     if (group.make != nullptr) group.make(input, seed, threads, &out);
   }
-  out.direction = ordered_alterations(input.direction, input.n_genes);
   return out;
 }
 

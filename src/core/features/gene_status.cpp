@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "features/expression_evidence.h"
-#include "features/store_parts.h"
 
 namespace musl {
 
@@ -19,7 +18,7 @@ std::vector<float> expressed_by_level(const std::vector<float>& level) {
 /// The highest of the columns of a role; NaN where none is known.
 std::vector<float> highest_of(const GeneStore& store, const char* role) {
   std::vector<float> out(at(store.n_genes), kFloatNaN);
-  for (const auto& column : store.genes) {
+  for (const auto& column : store.part<GeneColumns>()) {
     if (column.role != role) continue;
     for (std::size_t g = 0; g < out.size(); ++g) {
       out[g] = std::fmax(out[g], column.value[g]);
@@ -39,18 +38,12 @@ bool align_alike(const Paralogs& paralogs, std::int32_t a, std::int32_t b) {
 }
 
 bool nearly_identical(const GeneStore& store, std::int32_t a, std::int32_t b) {
-  if (align_alike(store.paralogs, a, b)) return true;
-  return !store.words.empty() &&
-         word_containment(store.words, a, b) >= kNearlyIdentical;
+  if (align_alike(store.part<Paralogs>(), a, b)) return true;
+  return !store.part<ProteinWords>().empty() &&
+         word_containment(store.part<ProteinWords>(), a, b) >= kNearlyIdentical;
 }
 
 }  // namespace
-
-void fill_unknown(const std::vector<float>& other, std::vector<float>* value) {
-  for (std::size_t g = 0; g < value->size(); ++g) {
-    if (std::isnan((*value)[g])) (*value)[g] = other[g];
-  }
-}
 
 float expressed_at(float level) {
   return 1 / (1 + std::exp(-3 * (level - kExpressedLevel)));
@@ -58,14 +51,15 @@ float expressed_at(float level) {
 
 std::vector<float> expressed_share(const GeneStore& store) {
   std::vector<std::vector<float>> shares;
-  for (const auto& cohort : store.cohorts) shares.push_back(cohort.expressed);
-  for (const auto& column : store.genes) {
+  for (const auto& cohort : store.part<Cohorts>())
+    shares.push_back(cohort.expressed);
+  for (const auto& column : store.part<GeneColumns>()) {
     if (column.role != "expression") continue;
     shares.push_back(expressed_by_level(column.value));
   }
   const auto known = known_means(shares, store.n_genes);
-  if (store.lines.expressed.empty()) return known;
-  std::vector<float> out = store.lines.expressed;
+  if (store.part<LineExpression>().expressed.empty()) return known;
+  std::vector<float> out = store.part<LineExpression>().expressed;
   fill_unknown(known, &out);
   return out;
 }
@@ -114,15 +108,23 @@ void mark_values(const std::vector<float>& values,
 
 std::vector<std::uint8_t> judged_genes(const GeneStore& store) {
   std::vector<std::uint8_t> judged(at(store.n_genes), 0);
-  for (const auto* sets : {&store.terms, &store.families, &store.modules}) {
+  for (const auto* sets :
+       {&store.part<Terms>().sets, &store.part<Families>().sets,
+        &store.part<Modules>().sets}) {
     if (sets->empty()) continue;
     mark([&](std::int32_t g) { return sets->count(g) > 0; }, &judged);
   }
-  if (store.network.n_nodes() > 0) {
-    mark([&](std::int32_t g) { return store.network.degree(g) > 0; }, &judged);
+  if (store.part<Network>().graph.n_nodes() > 0) {
+    mark(
+        [&](std::int32_t g) {
+          return store.part<Network>().graph.degree(g) > 0;
+        },
+        &judged);
   }
-  for (const auto& cohort : store.cohorts) mark_values(cohort.mean, &judged);
-  for (const auto& column : store.genes) mark_values(column.value, &judged);
+  for (const auto& cohort : store.part<Cohorts>())
+    mark_values(cohort.mean, &judged);
+  for (const auto& column : store.part<GeneColumns>())
+    mark_values(column.value, &judged);
   return judged;
 }
 
@@ -151,7 +153,7 @@ void read_line(const LineExpression& lines, std::int32_t line,
 GeneFacts gene_facts(const GeneStore& store, std::int32_t line) {
   GeneFacts facts{dependent_share(store), expressed_share(store),
                   judged_genes(store)};
-  read_line(store.lines, line, &facts.expressed);
+  read_line(store.part<LineExpression>(), line, &facts.expressed);
   mark_values(facts.dependent, &facts.judged);
   mark_values(facts.expressed, &facts.judged);
   return facts;

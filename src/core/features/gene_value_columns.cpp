@@ -16,7 +16,7 @@ using Values = std::vector<float>;
 class GeneValueColumns : public PairColumns {
  public:
   explicit GeneValueColumns(const GeneStore& store) {
-    for (const auto& column : store.genes) {
+    for (const auto& column : store.part<GeneColumns>()) {
       if (column.role == "expression") continue;
       const bool is_fitness = column.role == "fitness" ||
                               column.role == "dependent" ||
@@ -43,16 +43,16 @@ class GeneValueColumns : public PairColumns {
 class ExpressionColumns : public PairColumns {
  public:
   explicit ExpressionColumns(const GeneStore& store)
-      : store_(store), summary_(expression_levels(store)) {
+      : cohorts_(store.part<Cohorts>()), summary_(expression_levels(store)) {
     if (summary_.each.empty()) return;
     auto percentile = summary_.each.begin();
-    for (const auto& cohort : store.cohorts) {
+    for (const auto& cohort : cohorts_) {
       add_level("mean:", "mean expression in ", cohort.name, cohort.mean,
                 std::move(*percentile++));
       add_level("sd:", "spread of expression in ", cohort.name, cohort.sd,
                 percentiles(cohort.sd));
     }
-    for (const auto& column : store.genes) {
+    for (const auto& column : store.part<GeneColumns>()) {
       if (column.role != "expression") continue;
       add_level("mean:", "mean expression in ", column.name, column.value,
                 std::move(*percentile++));
@@ -61,7 +61,7 @@ class ExpressionColumns : public PairColumns {
              "mean expression percentile over cohorts", 1);
     add_both("percentile_lowest", "expression",
              "lowest expression percentile over cohorts", 1);
-    if (!store.cohorts.empty()) add_correlations(store);
+    if (!cohorts_.empty()) add_correlations();
   }
 
   void write(std::int32_t a, std::int32_t b, float* out,
@@ -72,7 +72,7 @@ class ExpressionColumns : public PairColumns {
     out = write_both(summary_.mean[at(a)], summary_.mean[at(b)], out);
     facts->expressed = out[-2];
     out = write_both(summary_.lowest[at(a)], summary_.lowest[at(b)], out);
-    if (!store_.cohorts.empty()) write_correlations(a, b, out, facts);
+    if (!cohorts_.empty()) write_correlations(a, b, out, facts);
   }
 
  private:
@@ -88,10 +88,10 @@ class ExpressionColumns : public PairColumns {
     levels_.push_back(std::move(percentile));
   }
 
-  void add_correlations(const GeneStore& store) {
+  void add_correlations() {
     const std::string group = "coexpression";
     const std::string words = "correlation of expression";
-    for (const auto& cohort : store.cohorts) {
+    for (const auto& cohort : cohorts_) {
       add("pearson:" + cohort.name, group, words + " in " + cohort.name);
     }
     add("pearson_mean", group, words + ", mean over cohorts");
@@ -101,7 +101,7 @@ class ExpressionColumns : public PairColumns {
   void write_correlations(std::int32_t a, std::int32_t b, float* out,
                           PairFacts* facts) const {
     float sum = 0, n = 0, largest = PairFacts::kUnknown;
-    for (const auto& cohort : store_.cohorts) {
+    for (const auto& cohort : cohorts_) {
       const float r = cohort.profile.product(a, b);
       *out++ = r;
       if (std::isnan(r)) continue;
@@ -113,29 +113,16 @@ class ExpressionColumns : public PairColumns {
     out[1] = largest;
   }
 
-  const GeneStore& store_;
+  const Cohorts& cohorts_;
   std::vector<Values> levels_;
   ExpressionLevels summary_;  // but for `each`, which levels_ has
 };
 
-void make_gene_columns(const EvidenceInput& input, std::uint64_t /*seed*/,
-                       int /*threads*/, GeneStore* store) {
-  store->genes = input.genes;
-}
-
-void make_expression(const EvidenceInput& input, std::uint64_t /*seed*/,
-                     int threads, GeneStore* store) {
-  for (const auto& cohort : input.cohorts) {
-    store->cohorts.push_back(
-        make_expression_evidence(cohort, input.n_genes, threads, input.bits));
-  }
-}
-
 const bool values_are_registered =
     register_feature_group(
-        {"genes", 70, make_gene_columns, make_columns<GeneValueColumns>}) &&
+        {"genes", 70, nullptr, make_columns<GeneValueColumns>}) &&
     register_feature_group(
-        {"expression", 90, make_expression, make_columns<ExpressionColumns>});
+        {"expression", 90, nullptr, make_columns<ExpressionColumns>});
 
 }  // namespace
 
@@ -181,7 +168,7 @@ std::vector<EvidenceColumn> scaled_evidence_columns(const GeneStore& store) {
   add("pearson_mean", "coexpression",
       "correlation of expression, mean over cohorts");
   add("expressed_family", "families", "shared small family, both expressed");
-  if (!store.paralogs.empty()) {
+  if (!store.part<Paralogs>().empty()) {
     add("paralog_likeness", "sequence",
         "identity and coverage of the aligned proteins");
     add("closest_paralog", "sequence", "closest paralogs of each other");

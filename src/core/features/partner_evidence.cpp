@@ -196,7 +196,7 @@ EvidenceTest test_evidence(const PartnerEvidence& evidence, const PairSet& sl,
 EvidenceValues partner_evidence(const GeneStore& store, const PairSet& pairs,
                                 int threads) {
   const PairEvidence evidence(store);
-  const NetworkEvidence network(store.network);
+  const NetworkEvidence network(store.part<Network>().graph);
   const auto columns = evidence.columns();
   EvidenceValues out;
   for (auto* values : {&out.pair, &out.network, &out.correlation, &out.genes}) {
@@ -218,16 +218,14 @@ EvidenceValues partner_evidence(const GeneStore& store, const PairSet& pairs,
 GeneStore annotation_of(const GeneStore& store) {
   GeneStore out;
   out.n_genes = store.n_genes;
-  out.terms = store.terms;
-  out.families = store.families;
-  out.modules = store.modules;
-  out.term_rows = store.term_rows;
-  out.family_rows = store.family_rows;
-  out.family_twins = store.family_twins;
-  out.paralogs = store.paralogs;
-  out.lines.expressed = expressed_share(store);
-  out.genes.push_back({"dependent", "dependent", dependent_share(store)});
-  out.direction = store.direction;
+  out.part<Terms>() = store.part<Terms>();
+  out.part<Families>() = store.part<Families>();
+  out.part<Modules>() = store.part<Modules>();
+  out.part<Paralogs>() = store.part<Paralogs>();
+  out.part<LineExpression>().expressed = expressed_share(store);
+  out.part<GeneColumns>().push_back(
+      {"dependent", "dependent", dependent_share(store)});
+  out.part<Alterations>() = store.part<Alterations>();
   return out;
 }
 

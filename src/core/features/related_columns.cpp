@@ -6,8 +6,8 @@
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
-#include "features/store_parts.h"
 #include "graph/shared_neighbours.h"
+#include "store/shared_sets.h"
 
 namespace musl {
 
@@ -43,10 +43,12 @@ class RelatedColumns : public PairColumns {
  public:
   explicit RelatedColumns(const GeneStore& store)
       : PairColumns(/*of_measured=*/true),
-        store_(store),
         relations_(relations_of(store)),
-        term_weights_(term_weights(store.terms)) {
-    for (const GeneColumn& column : store.genes) {
+        graph_(store.part<Network>().graph),
+        terms_(store.part<Terms>().sets),
+        modules_(store.part<Modules>().sets),
+        term_weights_(term_weights(terms_)) {
+    for (const GeneColumn& column : store.part<GeneColumns>()) {
       if (!tells_need(column)) continue;
       const bool dependent = column.role == "dependent";
       std::vector<Values> means;
@@ -89,10 +91,10 @@ class RelatedColumns : public PairColumns {
       const std::string name = "shared_" + relation_name(relation);
       add_pair(name, words_of(relation).sum);
       if (relation == Relation::kTerms) {
-        out.of_term = set_means(store_.terms, column.value);
+        out.of_term = set_means(terms_, column.value);
       }
       if (relation == Relation::kModules) {
-        out.of_module = set_means(store_.modules, column.value);
+        out.of_module = set_means(modules_, column.value);
       } else {
         add_pair(name + "_mean", ", mean of " + words_of(relation).shared);
       }
@@ -121,7 +123,7 @@ class RelatedColumns : public PairColumns {
   /// of unknown value are left out.
   float* write_neighbours(const Shared& shared, std::int32_t a, std::int32_t b,
                           float* out) const {
-    const auto& graph = store_.network;
+    const auto& graph = graph_;
     double sum = 0, weights = 0;
     intersect(neighbours_of(graph, a), neighbours_of(graph, b),
               [&](std::int32_t node) {
@@ -142,7 +144,7 @@ class RelatedColumns : public PairColumns {
   float* write_terms(const Shared& shared, std::int32_t a, std::int32_t b,
                      float* out) const {
     double sum = 0, weights = 0;
-    for_shared_sets(store_.terms, a, b, [&](std::int32_t term) {
+    for_shared_sets(terms_, a, b, [&](std::int32_t term) {
       const double weight = term_weights_[at(term)];
       sum += weight * shared.of_term[at(term)];
       weights += weight;
@@ -156,14 +158,16 @@ class RelatedColumns : public PairColumns {
   [[nodiscard]] float modules(const Shared& shared, std::int32_t a,
                               std::int32_t b) const {
     double sum = 0;
-    for_shared_sets(store_.modules, a, b, [&](std::int32_t module) {
-      sum += shared.of_module[at(module)] / store_.modules.size[at(module)];
+    for_shared_sets(modules_, a, b, [&](std::int32_t module) {
+      sum += shared.of_module[at(module)] / modules_.size[at(module)];
     });
     return static_cast<float>(sum);
   }
 
-  const GeneStore& store_;
   std::vector<Relation> relations_;
+  const CsrGraph& graph_;
+  const GeneSets& terms_;
+  const GeneSets& modules_;
   std::vector<double> term_weights_;        // (T)
   std::vector<std::vector<Values>> means_;  // by column and relation
   std::vector<Shared> shared_;              // by column
@@ -178,8 +182,9 @@ namespace {
 
 class NetworkColumns : public PairColumns {
  public:
-  explicit NetworkColumns(const GeneStore& store) : store_(store) {
-    if (store.network.empty()) return;
+  explicit NetworkColumns(const GeneStore& store)
+      : network_(store.part<Network>()) {
+    if (network_.empty()) return;
     const std::string group = "network";
     add("adamic_adar", group, "shared neighbours (Adamic-Adar)", 1);
     add("common_neighbours", group, "number of shared neighbours", 1);
@@ -192,7 +197,7 @@ class NetworkColumns : public PairColumns {
     add_both("strength", group, "summed weight of edges");
     strength_.resize(static_cast<std::size_t>(store.n_genes));
     for (std::size_t g = 0; g < strength_.size(); ++g) {
-      const auto& graph = store.network;
+      const auto& graph = network_.graph;
       strength_[g] = static_cast<float>(
           std::accumulate(graph.weight.begin() + graph.offset[g],
                           graph.weight.begin() + graph.offset[g + 1], 0.0));
@@ -202,8 +207,8 @@ class NetworkColumns : public PairColumns {
   void write(std::int32_t a, std::int32_t b, float* out,
              PairFacts* facts) const override {
     write_common(a, b, out, facts);
-    out[5] = store_.network_rows.product(a, b);
-    const auto& graph = store_.network;
+    out[5] = network_.rows.product(a, b);
+    const auto& graph = network_.graph;
     float* next = write_both(static_cast<float>(graph.degree(a)),
                              static_cast<float>(graph.degree(b)), out + 6);
     write_both(strength_[static_cast<std::size_t>(a)],
@@ -215,7 +220,7 @@ class NetworkColumns : public PairColumns {
   /// informative.
   void write_common(std::int32_t a, std::int32_t b, float* out,
                     PairFacts* facts) const {
-    const auto& graph = store_.network;
+    const auto& graph = network_.graph;
     const SharedNodes shared = shared_nodes(graph, a, b);
     const auto total = static_cast<float>(graph.degree(a) + graph.degree(b));
     const auto common = static_cast<float>(shared.common);
@@ -226,24 +231,12 @@ class NetworkColumns : public PairColumns {
     out[4] = total > common ? common / (total - common) : 0;
   }
 
-  const GeneStore& store_;
+  const Network& network_;
   std::vector<float> strength_;  // (G) sum of a gene's edge weights
 };
 
-constexpr int kNetworkAxes = 64;
-
-void make_network(const EvidenceInput& input, std::uint64_t seed, int threads,
-                  GeneStore* store) {
-  if (input.edge_from.empty()) return;
-  store->network = make_graph(input.n_genes, input.edge_from, input.edge_to,
-                              input.edge_weight);
-  store->network_rows = make_unit_rows(
-      spectral_embedding(store->network, kNetworkAxes, seed, threads),
-      input.bits);
-}
-
 const bool network_is_registered = register_feature_group(
-    {"network", 10, make_network, make_columns<NetworkColumns>});
+    {"network", 10, nullptr, make_columns<NetworkColumns>});
 
 }  // namespace
 

@@ -3,7 +3,6 @@
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
-#include "features/store_parts.h"
 
 namespace musl {
 
@@ -103,9 +102,10 @@ std::string relation_name(Relation relation) {
 
 std::vector<Relation> relations_of(const GeneStore& store) {
   std::vector<Relation> out;
-  if (!store.network.empty()) out.push_back(Relation::kNeighbours);
-  if (!store.terms.empty()) out.push_back(Relation::kTerms);
-  if (!store.modules.empty()) out.push_back(Relation::kModules);
+  if (!store.part<Network>().graph.empty())
+    out.push_back(Relation::kNeighbours);
+  if (!store.part<Terms>().sets.empty()) out.push_back(Relation::kTerms);
+  if (!store.part<Modules>().sets.empty()) out.push_back(Relation::kModules);
   return out;
 }
 
@@ -123,12 +123,13 @@ Values related_means(const GeneStore& store, Relation relation,
                      const Values& value) {
   switch (relation) {
     case Relation::kNeighbours:
-      return neighbour_means(store.network, value);
+      return neighbour_means(store.part<Network>().graph, value);
     case Relation::kTerms:
-      return means_over_sets(store.terms, value, term_weights(store.terms));
+      return means_over_sets(store.part<Terms>().sets, value,
+                             term_weights(store.part<Terms>().sets));
     default:
-      return means_over_sets(store.modules, value,
-                             inverse_sizes(store.modules));
+      return means_over_sets(store.part<Modules>().sets, value,
+                             inverse_sizes(store.part<Modules>().sets));
   }
 }
 

@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
-#include "features/store_parts.h"
+#include "store/shared_sets.h"
 
 namespace musl {
 
@@ -19,12 +18,12 @@ float number_of_sets(const GeneSets& sets, std::int32_t gene) {
 /// Shared terms by branch and of all branches.
 class TermColumns : public PairColumns {
  public:
-  explicit TermColumns(const GeneStore& store) : store_(store) {
-    if (store.terms.empty()) return;
+  explicit TermColumns(const GeneStore& store) : terms_(store.part<Terms>()) {
+    if (terms_.empty()) return;
     const std::string group = "annotation";
     const std::string sum = "information of all shared terms";
     const std::string most = "information of the most specific shared term";
-    for (const auto& branch : store.terms.branches) {
+    for (const auto& branch : terms_.sets.branches) {
       add("term_sum:" + branch, group, sum + " of " + branch, 1);
       add("term_max:" + branch, group, most + " of " + branch);
     }
@@ -36,7 +35,7 @@ class TermColumns : public PairColumns {
 
   void write(std::int32_t a, std::int32_t b, float* out,
              PairFacts* facts) const override {
-    const GeneSets& terms = store_.terms;
+    const GeneSets& terms = terms_.sets;
     const std::size_t n = terms.branches.size();
     std::fill(out, out + 2 * n + 2, 0.0F);
     for_shared_sets(terms, a, b, [&](std::int32_t term) {
@@ -49,20 +48,21 @@ class TermColumns : public PairColumns {
     });
     facts->term_sum = out[2 * n];
     facts->term_max = out[2 * n + 1];
-    facts->term_cosine = store_.term_rows.product(a, b);
+    facts->term_cosine = terms_.rows.product(a, b);
     out[2 * n + 2] = facts->term_cosine;
     write_both(number_of_sets(terms, a), number_of_sets(terms, b),
                out + 2 * n + 3);
   }
 
  private:
-  const GeneStore& store_;
+  const Terms& terms_;
 };
 
 class FamilyColumns : public PairColumns {
  public:
-  explicit FamilyColumns(const GeneStore& store) : store_(store) {
-    if (store.families.empty()) return;
+  explicit FamilyColumns(const GeneStore& store)
+      : families_(store.part<Families>()) {
+    if (families_.empty()) return;
     const std::string group = "families";
     add("family_shared", group, "number of shared families", 1);
     add("family_jaccard", group, "share of families in common", 1);
@@ -71,12 +71,12 @@ class FamilyColumns : public PairColumns {
     add("family_cosine", group, "family similarity");
     add_both("family_size", group, "size of the gene's smallest family");
     add_both("family_twins", group, "genes with the same families");
-    smallest_ = smallest_sets(store.families);
+    smallest_ = smallest_sets(families_.sets);
   }
 
   void write(std::int32_t a, std::int32_t b, float* out,
              PairFacts* facts) const override {
-    const GeneSets& sets = store_.families;
+    const GeneSets& sets = families_.sets;
     float shared = 0, smallest = kNoFamily, sum = 0;
     for_shared_sets(sets, a, b, [&](std::int32_t family) {
       ++shared;
@@ -91,22 +91,24 @@ class FamilyColumns : public PairColumns {
     out[3] = facts->family_sum = sum;
     // Rows of genes without a family are rounding errors of unit length.
     const bool both = sets.count(a) > 0 && sets.count(b) > 0;
-    out[4] = both ? store_.family_rows.product(a, b) : 0.0F;
+    out[4] = both ? families_.rows.product(a, b) : 0.0F;
     float* next = write_both(smallest_[at(a)], smallest_[at(b)], out + 5);
-    write_both(store_.family_twins[at(a)], store_.family_twins[at(b)], next);
+    write_both(families_.twins[at(a)], families_.twins[at(b)], next);
   }
 
  private:
-  const GeneStore& store_;
+  const Families& families_;
   std::vector<float> smallest_;  // (G) size of a gene's smallest family
 };
 
 class ModuleColumns : public PairColumns {
  public:
   explicit ModuleColumns(const GeneStore& store)
-      : store_(store), has_layout_(store.layout.cols() == 2) {
+      : sets_(store.part<Modules>().sets),
+        layout_(store.part<Layout>().place),
+        has_layout_(layout_.cols() == 2) {
     const std::string group = "modules";
-    if (!store.modules.empty()) {
+    if (!sets_.empty()) {
       add("module_shared", group, "number of shared modules", 1);
       add("module_sum", group, "shared modules by inverse size");
       add_both("modules", group, "number of modules");
@@ -118,107 +120,55 @@ class ModuleColumns : public PairColumns {
 
   void write(std::int32_t a, std::int32_t b, float* out,
              PairFacts* facts) const override {
-    if (!store_.modules.empty()) out = write_shared(a, b, out, facts);
+    if (!sets_.empty()) out = write_shared(a, b, out, facts);
     if (has_layout_) {
-      *out = (store_.layout.row(a) - store_.layout.row(b)).norm();
+      *out = (layout_.row(a) - layout_.row(b)).norm();
     }
   }
 
  private:
   float* write_shared(std::int32_t a, std::int32_t b, float* out,
                       PairFacts* facts) const {
-    const GeneSets& sets = store_.modules;
     float shared = 0, sum = 0;
-    for_shared_sets(sets, a, b, [&](std::int32_t module) {
+    for_shared_sets(sets_, a, b, [&](std::int32_t module) {
       ++shared;
-      sum += 1 / sets.size[at(module)];
+      sum += 1 / sets_.size[at(module)];
     });
     out[0] = facts->module_shared = shared;
     out[1] = facts->module_sum = sum;
-    return write_both(number_of_sets(sets, a), number_of_sets(sets, b),
+    return write_both(number_of_sets(sets_, a), number_of_sets(sets_, b),
                       out + 2);
   }
 
-  const GeneStore& store_;
+  const GeneSets& sets_;
+  const Matrix& layout_;
   bool has_layout_;
 };
 
 class WordColumns : public PairColumns {
  public:
-  explicit WordColumns(const GeneStore& store) : store_(store) {
-    if (store.words.empty()) return;
+  explicit WordColumns(const GeneStore& store)
+      : words_(store.part<ProteinWords>()) {
+    if (words_.empty()) return;
     add("word_containment", "sequence",
         "sequence similarity (shared words of 4 residues)", 1);
   }
   void write(std::int32_t a, std::int32_t b, float* out,
              PairFacts* facts) const override {
-    *out = facts->words = word_containment(store_.words, a, b);
+    *out = facts->words = word_containment(words_, a, b);
   }
 
  private:
-  const GeneStore& store_;
+  const ProteinWords& words_;
 };
 
-constexpr int kTermAxes = 128;
-constexpr int kFamilyAxes = 64;
-constexpr int kPathwayAxes = 32;
-// A term of one gene relates no pair; a term of too many genes says little
-// about a pair.
-constexpr float kSmallestTerm = 2;
-constexpr float kLargestTerm = 300;
-constexpr float kAnySize = std::numeric_limits<float>::infinity();
-
-UnitRows rows_of_sets(const GeneSets& sets, int axes, int bits,
-                      std::uint64_t seed, int threads) {
-  if (sets.empty()) return {};
-  return make_unit_rows(gene_set_axes(sets, axes, seed, threads), bits);
-}
-
-/// Also of sets that tell of single genes alone.
-void make_terms(const EvidenceInput& input, std::uint64_t seed, int threads,
-                GeneStore* store) {
-  const std::int64_t n = input.n_genes;
-  const auto rows_of = [&](const GeneSets& sets, int axes) {
-    return rows_of_sets(sets, axes, input.bits, seed, threads);
-  };
-  store->terms = make_gene_sets(input.terms, n, kSmallestTerm, kLargestTerm);
-  store->term_rows = rows_of(store->terms, kTermAxes);
-  const auto all_sets = [&](const GeneSetsInput& sets) {
-    return make_gene_sets(sets, n, kSmallestTerm, kAnySize);
-  };
-  store->wide_rows = rows_of(all_sets(input.wide), kTermAxes);
-  store->pathway_rows = rows_of(all_sets(input.pathways), kPathwayAxes);
-}
-
-void make_families(const EvidenceInput& input, std::uint64_t seed, int threads,
-                   GeneStore* store) {
-  store->families = make_gene_sets(input.families, input.n_genes, 1, kAnySize);
-  if (store->families.empty()) return;
-  store->family_rows =
-      rows_of_sets(store->families, kFamilyAxes, input.bits, seed, threads);
-  store->family_twins = count_twins(store->families);
-}
-
-void make_modules(const EvidenceInput& input, std::uint64_t /*seed*/,
-                  int /*threads*/, GeneStore* store) {
-  store->modules = make_gene_sets(input.modules, input.n_genes, 1, kAnySize);
-  store->layout = input.layout;
-}
-
-void make_words(const EvidenceInput& input, std::uint64_t /*seed*/,
-                int /*threads*/, GeneStore* store) {
-  store->words = protein_words(input.sequences);
-}
-
 const bool sets_are_registered =
+    register_feature_group({"terms", 20, nullptr, make_columns<TermColumns>}) &&
     register_feature_group(
-        {"terms", 20, make_terms, make_columns<TermColumns>}) &&
+        {"families", 30, nullptr, make_columns<FamilyColumns>}) &&
+    register_feature_group({"words", 40, nullptr, make_columns<WordColumns>}) &&
     register_feature_group(
-        {"families", 30, make_families, make_columns<FamilyColumns>}) &&
-    register_feature_group(
-        {"words", 40, make_words, make_columns<WordColumns>}) &&
-    register_feature_group(
-        {"modules", 60, make_modules, make_columns<ModuleColumns>});
+        {"modules", 60, nullptr, make_columns<ModuleColumns>});
 
 }  // namespace
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "features/store_parts.h"
 #include "learners/measured_scorer.h"
 #include "musl/error.h"
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "features/store_parts.h"
 #include "learners/measured_scorer.h"
 
 namespace musl {
@@ -12,7 +11,8 @@ namespace musl {
 namespace {
 
 std::array<const UnitRows*, 3> annotation_rows(const GeneStore& known) {
-  return {&known.term_rows, &known.wide_rows, &known.pathway_rows};
+  return {&known.part<Terms>().rows, &known.part<WideTerms>().rows,
+          &known.part<Pathways>().rows};
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ Counts row_sizes(const std::vector<std::int64_t>& offset, std::int64_t n) {
 
 Counts count_cohorts(const GeneStore& store) {
   Counts out(at(store.n_genes), 0);
-  for (const auto& cohort : store.cohorts) {
+  for (const auto& cohort : store.part<Cohorts>()) {
     for (std::size_t g = 0; g < cohort.mean.size(); ++g) {
       if (!std::isnan(cohort.mean[g])) ++out[g];
     }
@@ -40,10 +40,10 @@ GeneCoverage gene_coverage(const MeasuredModel& model) {
   const GeneStore& store = model.store;
   const std::int64_t n = store.n_genes;
   GeneCoverage out{count_cohorts(store),
-                   row_sizes(store.network.offset, n),
-                   row_sizes(store.terms.offset, n),
-                   row_sizes(store.families.offset, n),
-                   row_sizes(store.modules.offset, n),
+                   row_sizes(store.part<Network>().graph.offset, n),
+                   row_sizes(store.part<Terms>().sets.offset, n),
+                   row_sizes(store.part<Families>().sets.offset, n),
+                   row_sizes(store.part<Modules>().sets.offset, n),
                    Counts(at(n), 0),
                    Counts(at(n), 0)};
   const PairSet pairs = measured_pairs(model);
@@ -75,7 +75,7 @@ std::vector<float> levels_in(const LineExpression& lines, std::int32_t line,
 
 ExpressionGate::ExpressionGate(const GeneStore& store, std::int32_t line)
     : share_(expressed_share(store)),
-      level_(levels_in(store.lines, line, store.n_genes)) {
+      level_(levels_in(store.part<LineExpression>(), line, store.n_genes)) {
   const bool none = std::all_of(share_.begin(), share_.end(),
                                 [](float share) { return std::isnan(share); });
   if (none) share_.clear();

@@ -10,7 +10,6 @@
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
-#include "features/store_parts.h"
 #include "learners/measured_scorer.h"
 #include "musl/file.h"
 #include "musl/neural_member.h"
@@ -54,12 +53,12 @@ std::vector<Column> gene_table(const GeneStore& store) {
   ExpressionLevels levels = expression_levels(store);
   auto percentile = levels.each.begin();
   std::vector<Column> out;
-  for (const auto& cohort : store.cohorts) {
+  for (const auto& cohort : store.part<Cohorts>()) {
     out.push_back({"mean:" + cohort.name, cohort.mean});
     out.push_back({"sd:" + cohort.name, cohort.sd});
     out.push_back({"percentile:" + cohort.name, std::move(*percentile++)});
   }
-  for (const auto& column : store.genes) {
+  for (const auto& column : store.part<GeneColumns>()) {
     out.push_back({"gene:" + column.name, column.value});
     if (tells_need(column)) {
       for (const Relation relation : relations_of(store)) {
@@ -72,18 +71,22 @@ std::vector<Column> gene_table(const GeneStore& store) {
   }
   out.push_back({"percentile_mean", std::move(levels.mean)});
   out.push_back({"percentile_lowest", std::move(levels.lowest)});
-  if (!store.network.empty()) {
-    out.push_back(count_column(
-        "degree", n, [&](auto gene) { return store.network.degree(gene); }));
+  if (!store.part<Network>().graph.empty()) {
+    out.push_back(count_column("degree", n, [&](auto gene) {
+      return store.part<Network>().graph.degree(gene);
+    }));
   }
-  if (!store.terms.empty()) {
-    out.push_back(count_column(
-        "terms", n, [&](auto gene) { return store.terms.count(gene); }));
+  if (!store.part<Terms>().sets.empty()) {
+    out.push_back(count_column("terms", n, [&](auto gene) {
+      return store.part<Terms>().sets.count(gene);
+    }));
   }
-  if (!store.families.empty()) out.push_back(family_column(store.families));
-  if (!store.modules.empty()) {
-    out.push_back(count_column(
-        "modules", n, [&](auto gene) { return store.modules.count(gene); }));
+  if (!store.part<Families>().sets.empty())
+    out.push_back(family_column(store.part<Families>().sets));
+  if (!store.part<Modules>().sets.empty()) {
+    out.push_back(count_column("modules", n, [&](auto gene) {
+      return store.part<Modules>().sets.count(gene);
+    }));
   }
   return out;
 }
@@ -186,8 +189,8 @@ std::vector<CohortRows> rows_of_cohorts(const NeuralInputs& inputs,
   std::vector<CohortRows> out;
   for (const auto& cohort : inputs.cohorts) {
     CohortRows rows{&cohort.axis, nullptr, false};
-    const auto* own = find_named(known.cohorts, cohort.cohort);
-    const auto* theirs = find_named(given.cohorts, cohort.cohort);
+    const auto* own = find_named(known.part<Cohorts>(), cohort.cohort);
+    const auto* theirs = find_named(given.part<Cohorts>(), cohort.cohort);
     if (own != nullptr && own->profile.width == cohort.axis.rows()) {
       rows.rows = &own->profile;
     } else if (own != nullptr && own->profile.empty() && theirs != nullptr &&
@@ -203,9 +206,11 @@ std::vector<CohortRows> rows_of_cohorts(const NeuralInputs& inputs,
 
 /// The vectors of genes in a store, which are coordinates as they stand.
 std::vector<const UnitRows*> vectors_of(const GeneStore& known) {
-  std::vector<const UnitRows*> out = {&known.network_rows, &known.term_rows,
-                                      &known.family_rows};
-  for (const auto& [name, rows] : known.vectors) out.push_back(&rows);
+  std::vector<const UnitRows*> out = {&known.part<Network>().rows,
+                                      &known.part<Terms>().rows,
+                                      &known.part<Families>().rows};
+  for (const auto& [name, rows] : known.part<KindVectors>())
+    out.push_back(&rows);
   return out;
 }
 
@@ -248,7 +253,7 @@ void by_name(Items* items, const Name& name) {
 
 NeuralInputs learn_neural_inputs(const GeneStore& store) {
   NeuralInputs out;
-  for (const auto& cohort : store.cohorts) {
+  for (const auto& cohort : store.part<Cohorts>()) {
     if (cohort.profile.empty()) continue;
     out.cohorts.push_back({cohort.name, profile_hash(cohort.profile),
                            leading_axes(cohort.profile)});

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "features/store_parts.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 #include "musl/rng.h"

@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "data/node_blocks.h"
 #include "expression/read_rows.h"
 #include "io/archive_fields.h"
 #include "musl/backend.h"
 #include "musl/error.h"
 #include "musl/model.h"
 #include "musl/pair_expression.h"
+#include "store/graph_archive.h"
 
 namespace musl {
 

@@ -9,6 +9,7 @@
 #include "io/archive_fields.h"
 #include "musl/backend.h"
 #include "musl/model.h"
+#include "store/graph_archive.h"
 
 namespace musl {
 

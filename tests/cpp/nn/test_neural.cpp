@@ -78,11 +78,11 @@ GeneStore genes_of_terms() {
   EvidenceInput input;
   input.n_genes = kGenes;
   for (std::int32_t gene = 0; gene < kGenes; ++gene) {
-    input.terms.gene.push_back(gene);
-    input.terms.set.push_back(gene % kTerms);
+    input.part<SetInputs>().terms.gene.push_back(gene);
+    input.part<SetInputs>().terms.set.push_back(gene % kTerms);
   }
-  input.terms.branch_of_set.assign(kTerms, 0);
-  input.terms.branches = {"BP"};
+  input.part<SetInputs>().terms.branch_of_set.assign(kTerms, 0);
+  input.part<SetInputs>().terms.branches = {"BP"};
   return make_evidence_store(input, 1, 1);
 }
 

@@ -9,6 +9,7 @@
 #include "musl/config.h"
 #include "musl/csr_graph.h"
 #include "musl/expression.h"
+#include "musl/gene_input.h"
 #include "musl/matrix.h"
 #include "musl/pair_set.h"
 
@@ -63,17 +64,6 @@ struct Dataset {
   PairSet known;
   /// (G) 1 where the gene has an edge or an embedding.
   std::vector<std::uint8_t> in_graph;
-};
-
-/// The caller's inputs; nothing here is copied before use.
-struct DatasetInput {
-  std::int64_t n_genes = 0;
-  std::vector<ExpressionInput> cohorts;
-  std::vector<std::int32_t> edge_from, edge_to;  // 0-based, empty: no network
-  std::vector<float> edge_weight;
-  /// (R, E) embeddings and the universe index of each row; null: none.
-  const RMatrixView* embeddings = nullptr;
-  std::vector<std::int32_t> embedding_gene;
 };
 
 /// The part of an architecture that describes expression cohorts.

@@ -8,9 +8,6 @@
 
 namespace musl {
 
-/// Level, log2(x + 1), above which a gene counts as expressed.
-inline constexpr float kExpressedLevel = 1;
-
 /// How far a level counts as expressed: 1 / (1 + exp(-3 (level - 1))); NaN for
 /// NaN.
 [[nodiscard]] float expressed_at(float level);

@@ -1,9 +1,12 @@
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
+#include "musl/gene_sets.h"
+
 #include <Eigen/SparseCore>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <string>
@@ -11,8 +14,8 @@
 
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
-#include "features/store_parts.h"
 #include "musl/parallel.h"
+#include "store/part.h"
 
 namespace musl {
 
@@ -67,6 +70,90 @@ std::vector<std::pair<std::int32_t, std::int32_t>> distinct(
   }
   return once(std::move(members));
 }
+
+constexpr int kTermAxes = 128;
+constexpr int kFamilyAxes = 64;
+constexpr int kPathwayAxes = 32;
+// A term of one gene relates no pair; a term of too many genes says little
+// about a pair.
+constexpr float kSmallestTerm = 2;
+constexpr float kLargestTerm = 300;
+constexpr float kAnySize = std::numeric_limits<float>::infinity();
+
+UnitRows rows_of(const GeneSets& sets, int axes, const EvidenceInput& input,
+                 std::uint64_t seed, int threads) {
+  if (sets.empty()) return {};
+  return make_unit_rows(gene_set_axes(sets, axes, seed, threads), input.bits);
+}
+
+Terms make_terms(const EvidenceInput& input, std::uint64_t seed, int threads) {
+  Terms out;
+  out.sets = make_gene_sets(input.part<SetInputs>().terms, input.n_genes,
+                            kSmallestTerm, kLargestTerm);
+  out.rows = rows_of(out.sets, kTermAxes, input, seed, threads);
+  return out;
+}
+
+/// Rows of sets that tell of single genes alone.
+template <class Part, GeneSetsInput SetInputs::*kSets, int kAxes>
+Part make_rows(const EvidenceInput& input, std::uint64_t seed, int threads) {
+  const auto sets = make_gene_sets(input.part<SetInputs>().*kSets,
+                                   input.n_genes, kSmallestTerm, kAnySize);
+  return {rows_of(sets, kAxes, input, seed, threads)};
+}
+
+Families make_families(const EvidenceInput& input, std::uint64_t seed,
+                       int threads) {
+  Families out;
+  out.sets = make_gene_sets(input.part<SetInputs>().families, input.n_genes, 1,
+                            kAnySize);
+  if (out.empty()) return out;
+  out.rows = rows_of(out.sets, kFamilyAxes, input, seed, threads);
+  out.twins = count_twins(out.sets);
+  return out;
+}
+
+Modules make_modules(const EvidenceInput& input, std::uint64_t /*seed*/,
+                     int /*threads*/) {
+  return {make_gene_sets(input.part<SetInputs>().modules, input.n_genes, 1,
+                         kAnySize)};
+}
+
+Layout make_layout(const EvidenceInput& input, std::uint64_t /*seed*/,
+                   int /*threads*/) {
+  return input.part<Layout>();
+}
+
+template <GeneSetsInput SetInputs::*kSets>
+void take_sets(const Field& from, EvidenceInput* to) {
+  GeneSetsInput& out = to->part<SetInputs>().*kSets;
+  out.gene = from["gene"].integers();
+  out.set = from["set"].integers();
+  out.branch_of_set = from["branch_of_set"].integers();
+  out.branches = from["branches"].texts;
+}
+
+void take_layout(const Field& from, EvidenceInput* to) {
+  to->part<Layout>().place = from.matrix();
+}
+
+const bool sets_are_parts = [] {
+  constexpr bool kIfEmpty = true;
+  constexpr auto kWide = &SetInputs::wide, kPathways = &SetInputs::pathways;
+  register_part(part_kind<Terms, make_terms>(
+      "terms", take_sets<&SetInputs::terms>, kIfEmpty));
+  register_part(part_kind<Families, make_families>(
+      "families", take_sets<&SetInputs::families>, kIfEmpty));
+  register_part(part_kind<Modules, make_modules>(
+      "modules", take_sets<&SetInputs::modules>, kIfEmpty));
+  register_part(part_kind<WideTerms, make_rows<WideTerms, kWide, kTermAxes>>(
+      "wide", take_sets<kWide>, kIfEmpty));
+  register_part(
+      part_kind<Pathways, make_rows<Pathways, kPathways, kPathwayAxes>>(
+          "pathways", take_sets<kPathways>, kIfEmpty));
+  return register_part(
+      part_kind<Layout, make_layout>("layout", take_layout, kIfEmpty));
+}();
 
 }  // namespace
 
@@ -159,6 +246,20 @@ std::vector<float> count_twins(const GeneSets& sets) {
     }
   }
   return twins;
+}
+
+GeneSets remapped(const GeneSets& sets,
+                  const std::vector<std::int32_t>& gene_of) {
+  GeneSets out = sets;
+  remap_rows(sets.offset, sets.set, gene_of, &out.offset, &out.set);
+  return out;
+}
+
+bool fits(const GeneSets& sets, std::int64_t n) {
+  return sets.empty() || (are_row_offsets(sets.offset, n, size_of(sets.set)) &&
+                          sets.branch.size() == sets.size.size() &&
+                          are_below(sets.set, size_of(sets.size)) &&
+                          are_below(sets.branch, size_of(sets.branches)));
 }
 
 }  // namespace musl

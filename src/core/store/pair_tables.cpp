@@ -1,54 +1,40 @@
-// A user's tables of pairs: a column each of their numbers.
+#include "musl/pair_tables.h"
 
 #include <algorithm>
-#include <cmath>
-#include <memory>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
-#include "features/feature_group.h"
-#include "features/store_parts.h"
+#include "store/part.h"
 
 namespace musl {
 
 namespace {
 
-class TableColumns : public PairColumns {
- public:
-  explicit TableColumns(const GeneStore& store) : tables_(store.tables) {
-    for (const PairTable& table : tables_) {
-      for (const auto& column : table.columns) {
-        add("table:" + table.name + ":" + column, "tables",
-            column + " in the table " + table.name);
-      }
-    }
+PairTables make_tables(const EvidenceInput& input, std::uint64_t /*seed*/,
+                       int /*threads*/) {
+  PairTables out;
+  for (const auto& table : input.part<PairTableInputs>()) {
+    out.push_back(make_pair_table(table, input.n_genes));
   }
+  return out;
+}
 
-  void write(std::int32_t a, std::int32_t b, float* out,
-             PairFacts* /*facts*/) const override {
-    for (const PairTable& table : tables_) {
-      const std::int64_t row = table.find(a, b);
-      for (Eigen::Index j = 0; j < table.value.cols(); ++j) {
-        *out++ = row < 0 ? PairFacts::kUnknown : table.value(row, j);
-      }
-    }
-  }
-
- private:
-  const std::vector<PairTable>& tables_;
-};
-
-void make_tables(const EvidenceInput& input, std::uint64_t /*seed*/,
-                 int /*threads*/, GeneStore* store) {
-  for (const auto& table : input.tables) {
-    store->tables.push_back(make_pair_table(table, input.n_genes));
+void take_tables(const Field& from, EvidenceInput* to) {
+  for (const Field& table : from.fields) {
+    to->part<PairTableInputs>().push_back(
+        {table["name"].text(),
+         table["columns"].texts,
+         {table["a"].integers(), table["b"].integers(), {}},
+         table["value"].matrix()});
   }
 }
 
-const bool tables_are_registered = register_feature_group(
-    {"tables", 100, make_tables, make_columns<TableColumns>});
+const bool tables_are_a_part =
+    register_part(part_kind<PairTables, make_tables>("tables", take_tables,
+                                                     /*if_empty=*/true));
 
 }  // namespace
 
@@ -78,8 +64,8 @@ PairTable make_pair_table(const PairTableInput& input, std::int64_t n_genes) {
   return out;
 }
 
-PairTable remap_table(const PairTable& table,
-                      const std::vector<std::int32_t>& gene_of) {
+PairTable remapped(const PairTable& table,
+                   const std::vector<std::int32_t>& gene_of) {
   const auto n = size_of(table.offset) - 1;
   const auto new_of = inverse_map(gene_of, n);
   PairTableInput moved{table.name, table.columns, {}, table.value};
@@ -96,6 +82,21 @@ PairTable remap_table(const PairTable& table,
   }
   moved.value.conservativeResize(kept, table.value.cols());
   return make_pair_table(moved, size_of(gene_of));
+}
+
+bool fits(const PairTable& table, std::int64_t n) {
+  bool holds = are_row_offsets(table.offset, n, size_of(table.partner)) &&
+               are_below(table.partner, n) &&
+               table.value.rows() == size_of(table.partner) &&
+               table.value.cols() == size_of(table.columns);
+  for (std::int64_t g = 0; holds && g < n; ++g) {
+    auto before = static_cast<std::int32_t>(g);
+    for (auto k = table.offset[at(g)]; k < table.offset[at(g + 1)]; ++k) {
+      holds = holds && table.partner[at(k)] > before;
+      before = table.partner[at(k)];
+    }
+  }
+  return holds;
 }
 
 }  // namespace musl

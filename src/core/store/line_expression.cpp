@@ -1,11 +1,11 @@
+#include "musl/line_expression.h"
+
 #include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "base/numbers.h"
-#include "features/feature_group.h"
-#include "features/store_parts.h"
-#include "musl/gene_status.h"
+#include "store/part.h"
 
 namespace musl {
 
@@ -38,14 +38,22 @@ void add_columns(const LineExpression& from,
   to->code = std::move(code);
 }
 
-void make_lines(const EvidenceInput& input, std::uint64_t /*seed*/,
-                int /*threads*/, GeneStore* store) {
-  store->lines = make_line_expression(input.lines, input.n_genes);
+LineExpression make_lines(const EvidenceInput& input, std::uint64_t /*seed*/,
+                          int /*threads*/) {
+  return make_line_expression(input.part<LinesInput>(), input.n_genes);
 }
 
-// What is known of single genes in lines makes no columns.
-const bool lines_are_registered =
-    register_feature_group({"lines", 0, make_lines, nullptr});
+void take_lines(const Field& from, EvidenceInput* to) {
+  auto& out = to->part<LinesInput>();
+  out.value = from["value"].numbers;
+  out.gene_of_row = from["gene_of_row"].integers();
+  out.names = from["names"].texts;
+  out.kept = from["kept"].bytes;
+}
+
+const bool lines_are_a_part =
+    register_part(part_kind<LineExpression, make_lines>("lines", take_lines,
+                                                        /*if_empty=*/true));
 
 }  // namespace
 
@@ -86,8 +94,8 @@ LineExpression make_line_expression(const LinesInput& input,
   return out;
 }
 
-LineExpression remap_lines(const LineExpression& lines,
-                           const std::vector<std::int32_t>& gene_of) {
+LineExpression remapped(const LineExpression& lines,
+                        const std::vector<std::int32_t>& gene_of) {
   LineExpression out;
   out.names = lines.names;
   if (lines.expressed.empty()) return out;
@@ -103,7 +111,7 @@ LineExpression remap_lines(const LineExpression& lines,
   return out;
 }
 
-void complete_lines(const LineExpression& known, LineExpression* fresh) {
+void complete(const LineExpression& known, LineExpression* fresh) {
   if (known.expressed.empty()) return;
   const auto n_genes = size_of(known.expressed);
   if (fresh->expressed.empty()) fresh->expressed.assign(at(n_genes), kFloatNaN);
@@ -116,6 +124,12 @@ void complete_lines(const LineExpression& known, LineExpression* fresh) {
     }
   }
   add_columns(known, missing, n_genes, fresh);
+}
+
+bool fits(const LineExpression& lines, std::int64_t n) {
+  return fits(lines.expressed, n) &&
+         size_of(lines.code) == n * size_of(lines.names) &&
+         (lines.names.empty() || !lines.expressed.empty());
 }
 
 }  // namespace musl

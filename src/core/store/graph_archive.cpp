@@ -1,8 +1,9 @@
+#include "store/graph_archive.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "base/numbers.h"
-#include "data/node_blocks.h"
 #include "io/archive_fields.h"
 #include "musl/error.h"
 
