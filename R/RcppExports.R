@@ -221,6 +221,10 @@ cpp_pair_evidence <- function(store, pairs, threads) {
     .Call(`_MuSL_cpp_pair_evidence`, store, pairs, threads)
 }
 
+cpp_scorer_names <- function() {
+    .Call(`_MuSL_cpp_scorer_names`)
+}
+
 cpp_features_fit <- function(store, measured, recorded, scorers, pair_net_device, start, gene_of, seed, threads) {
     .Call(`_MuSL_cpp_features_fit`, store, measured, recorded, scorers, pair_net_device, start, gene_of, seed, threads)
 }

@@ -141,7 +141,7 @@ wanted_scorers <- function(scorers) {
   if (is.null(scorers)) {
     return(list(features = character(), any = TRUE))
   }
-  check_some(scorers, c(known_scorers, "features"))
+  check_some(scorers, c(known_scorers(), "features"))
   others <- setdiff(scorers, "musl")
   list(
     network = "musl" %in% scorers,

@@ -21,9 +21,8 @@ scorer_traits <- list(
   )
 )
 
-known_scorers <- c(
-  "musl", "linear", "boosting", "pair_net", "recorded", "relation", "terms"
-)
+# The network, and those of features that the core has.
+known_scorers <- function() c("musl", cpp_scorer_names())
 
 # One row per scorer that can be used, and its weight in the score.
 scorer_table <- function(object) {

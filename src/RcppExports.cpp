@@ -672,6 +672,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_scorer_names
+std::vector<std::string> cpp_scorer_names();
+RcppExport SEXP _MuSL_cpp_scorer_names() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_scorer_names());
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_features_fit
 Rcpp::RawVector cpp_features_fit(SEXP store, Rcpp::List measured, Rcpp::List recorded, std::vector<std::string> scorers, std::string pair_net_device, SEXP start, std::vector<std::int32_t> gene_of, double seed, int threads);
 RcppExport SEXP _MuSL_cpp_features_fit(SEXP storeSEXP, SEXP measuredSEXP, SEXP recordedSEXP, SEXP scorersSEXP, SEXP pair_net_deviceSEXP, SEXP startSEXP, SEXP gene_ofSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
@@ -1548,6 +1557,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_parts_store", (DL_FUNC) &_MuSL_cpp_parts_store, 2},
     {"_MuSL_cpp_evidence_columns", (DL_FUNC) &_MuSL_cpp_evidence_columns, 1},
     {"_MuSL_cpp_pair_evidence", (DL_FUNC) &_MuSL_cpp_pair_evidence, 3},
+    {"_MuSL_cpp_scorer_names", (DL_FUNC) &_MuSL_cpp_scorer_names, 0},
     {"_MuSL_cpp_features_fit", (DL_FUNC) &_MuSL_cpp_features_fit, 9},
     {"_MuSL_cpp_studies_left_out", (DL_FUNC) &_MuSL_cpp_studies_left_out, 4},
     {"_MuSL_cpp_recorded_fit", (DL_FUNC) &_MuSL_cpp_recorded_fit, 4},

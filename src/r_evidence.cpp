@@ -123,6 +123,10 @@ Rcpp::NumericMatrix cpp_pair_evidence(SEXP store, Rcpp::List pairs,
       *StorePointer(store).checked_get(), musl_r::as_pairs(pairs), threads));
 }
 
+// Names of the scorers of features, in order.
+// [[Rcpp::export(rng = false)]]
+std::vector<std::string> cpp_scorer_names() { return musl::all_scorer_names(); }
+
 // The scorers fitted to measured pairs, as the bytes of an archive. `recorded`
 // may hold no pair; `scorers` names those to fit, none for all; the device of
 // `pair_net` is "" without a backend for that one.

@@ -161,7 +161,7 @@ TEST(FeatureGroup, IsWhatScorersLearnAndExplainBy) {
   }
   EXPECT_GT(lowest_hit, highest_other);
   const auto place = place_of(model.columns);
-  EXPECT_GT(std::abs(model.linear.coefficient[place]), .1);
+  EXPECT_GT(std::abs(model.part<LinearScorer>().path.coefficient[place]), .1);
   const auto shares = MeasuredScorer(model, model.store, {}).explain(0, 5, {});
   EXPECT_EQ(shares[place].words, "how near two genes are on the circle");
   EXPECT_NEAR(shares[place].value, std::cos(angle_of(0) - angle_of(5)), .01);

@@ -34,24 +34,30 @@ MeasuredModel some_model() {
   out.reach.lowest.assign(static_cast<std::size_t>(n_raw), -HUGE_VALF);
   out.reach.highest.assign(static_cast<std::size_t>(n_raw), 2.5F);
   for (std::size_t j = 0; j < out.columns.size(); ++j) {
-    out.linear.coefficient.push_back(.5 * static_cast<double>(j));
+    out.part<LinearScorer>().path.coefficient.push_back(.5 *
+                                                        static_cast<double>(j));
     if (out.columns[j].evidence) {
-      out.evidence.coefficient.push_back(-1.0 * static_cast<double>(j));
+      out.part<RelationScorer>().path.coefficient.push_back(
+          -1.0 * static_cast<double>(j));
     }
   }
-  out.linear.intercept = .25;
-  out.evidence.intercept = -2;
+  out.part<LinearScorer>().path.intercept = .25;
+  out.part<RelationScorer>().path.intercept = -2;
   const auto last = static_cast<std::int32_t>(n_raw) - 1;
-  out.boosting.base = .75;
-  out.boosting.n_features = n_raw;
-  out.boosting.trees = {{{0, 1.5F, true, 1, 2, .1},
-                         {-1, 0, false, -1, -1, .2},
-                         {last, 2.5F, false, 3, 4, .3},
-                         {-1, 0, false, -1, -1, .4},
-                         {-1, 0, false, -1, -1, .5}},
-                        {{-1, 0, false, -1, -1, .6}}};
+  out.part<BoostingScorer>().trees.base = .75;
+  out.part<BoostingScorer>().trees.n_features = n_raw;
+  out.part<BoostingScorer>().trees.trees = {{{0, 1.5F, true, 1, 2, .1},
+                                             {-1, 0, false, -1, -1, .2},
+                                             {last, 2.5F, false, 3, 4, .3},
+                                             {-1, 0, false, -1, -1, .4},
+                                             {-1, 0, false, -1, -1, .5}},
+                                            {{-1, 0, false, -1, -1, .6}}};
   out.rates = {{"study", {1, 2, 3, 4, 5, 6}}, {"line", {6, 5, 4, 3, 2, 1}}};
-  out.weights = {.4, .6, 0, .1, .3, 0};
+  out.weights = {{"linear", .4},
+                 {"boosting", .6},
+                 {"pair_net", 0},
+                 {"recorded", .1},
+                 {"relation", .3}};
   out.unexplained = .125;
   out.measured_key = {1, 8, 9};
   out.measured_hit = {1, 0, 1};
@@ -84,16 +90,21 @@ TEST(MeasuredArchive, HoldsAllPartsOfAModel) {
   const MeasuredModel model = some_model(), back = read(archived(model));
   EXPECT_EQ(back.reach.lowest, model.reach.lowest);
   EXPECT_EQ(back.reach.highest, model.reach.highest);
-  EXPECT_TRUE(is_refused([](auto* x) { x->reach.highest.pop_back(); }));
-  EXPECT_EQ(back.linear.coefficient, model.linear.coefficient);
-  EXPECT_EQ(back.linear.intercept, .25);
-  EXPECT_EQ(back.evidence.coefficient, model.evidence.coefficient);
-  EXPECT_EQ(back.evidence.intercept, -2);
-  EXPECT_EQ(back.boosting.base, .75);
-  EXPECT_EQ(back.boosting.n_features, model.boosting.n_features);
-  ASSERT_EQ(back.boosting.trees.size(), 2u);
+  EXPECT_TRUE(
+      is_refused([](MeasuredModel* x) { x->reach.highest.pop_back(); }));
+  EXPECT_EQ(back.part<LinearScorer>().path.coefficient,
+            model.part<LinearScorer>().path.coefficient);
+  EXPECT_EQ(back.part<LinearScorer>().path.intercept, .25);
+  EXPECT_EQ(back.part<RelationScorer>().path.coefficient,
+            model.part<RelationScorer>().path.coefficient);
+  EXPECT_EQ(back.part<RelationScorer>().path.intercept, -2);
+  EXPECT_EQ(back.part<BoostingScorer>().trees.base, .75);
+  EXPECT_EQ(back.part<BoostingScorer>().trees.n_features,
+            model.part<BoostingScorer>().trees.n_features);
+  ASSERT_EQ(back.part<BoostingScorer>().trees.trees.size(), 2u);
   for (std::size_t t = 0; t < 2; ++t) {
-    const auto &x = back.boosting.trees[t], &y = model.boosting.trees[t];
+    const auto &x = back.part<BoostingScorer>().trees.trees[t],
+               &y = model.part<BoostingScorer>().trees.trees[t];
     ASSERT_EQ(x.size(), y.size());
     for (std::size_t i = 0; i < x.size(); ++i) {
       EXPECT_EQ(x[i].feature, y[i].feature);
@@ -107,20 +118,22 @@ TEST(MeasuredArchive, HoldsAllPartsOfAModel) {
   ASSERT_EQ(back.rates.size(), 2u);
   EXPECT_EQ(back.rates[1].name, "line");
   EXPECT_EQ(back.rates[1].log_ratio, model.rates[1].log_ratio);
-  EXPECT_EQ(back.weights.linear, .4);
-  EXPECT_EQ(back.weights.boosting, .6);
-  EXPECT_EQ(back.weights.recorded, .1);
-  EXPECT_EQ(back.weights.relation, .3);
+  EXPECT_EQ(back.weights.of("linear"), .4);
+  EXPECT_EQ(back.weights.of("boosting"), .6);
+  EXPECT_EQ(back.weights.of("recorded"), .1);
+  EXPECT_EQ(back.weights.of("relation"), .3);
   EXPECT_EQ(back.unexplained, .125);
   EXPECT_EQ(back.measured_key, model.measured_key);
   EXPECT_EQ(back.measured_hit, model.measured_hit);
-  EXPECT_FALSE(back.has_recorded() || back.has_terms());
+  EXPECT_EQ(scorer_names(back),
+            (std::vector<std::string>{"linear", "boosting", "relation"}));
 }
 
 TEST(MeasuredArchive, IsRefusedWhereTreesLeadNowhere) {
   const auto bent = [](const std::function<void(TreeNode*)>& change) {
     return is_refused([&](MeasuredModel* x) {
-      change(&x->boosting.trees[0][2]);  // its leaves are 3 and 4 of 5
+      change(&x->part<BoostingScorer>()
+                  .trees.trees[0][2]);  // its leaves are 3 and 4 of 5
     });
   };
   EXPECT_FALSE(bent([](TreeNode*) {}));
@@ -132,9 +145,12 @@ TEST(MeasuredArchive, IsRefusedWhereTreesLeadNowhere) {
   EXPECT_TRUE(bent([](TreeNode* x) { x->right = 5; }));
   EXPECT_TRUE(bent([](TreeNode* x) { ++x->feature; }));
   EXPECT_FALSE(bent([](TreeNode* x) { x->feature = -1; }));
-  EXPECT_TRUE(
-      is_refused([](MeasuredModel* x) { x->boosting.trees[0].clear(); }));
-  EXPECT_TRUE(is_refused([](auto* x) { x->measured_key = {8, 1, 9}; }));
+  EXPECT_TRUE(is_refused([](MeasuredModel* x) {
+    x->part<BoostingScorer>().trees.trees[0].clear();
+  }));
+  EXPECT_TRUE(is_refused([](MeasuredModel* x) {
+    x->measured_key = {8, 1, 9};
+  }));
 }
 
 /// Whether the archive is refused with one entry more or less of a part.

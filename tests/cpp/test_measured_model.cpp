@@ -181,8 +181,8 @@ TEST(MeasuredModel, ScoreIsTheMeanOfWhatLearnedMeasuredPairs) {
   auto model = fitted();
   ASSERT_EQ(scorer_names(model),
             (std::vector<std::string>{"linear", "boosting", "relation"}));
-  model.weights.linear = 3;
-  model.weights.boosting = 1;
+  model.weights["linear"] = 3;
+  model.weights["boosting"] = 1;
   const auto scored = scores_of(model);
   for (std::size_t i = 0; i < scored.score.size(); ++i) {
     const auto of = scored.scorer_scores.row(static_cast<Eigen::Index>(i));
@@ -263,7 +263,7 @@ MeasuredModel fitted_with_neural() {
 
 TEST(MeasuredModel, SharesOfColumnsAndGenesAddUpToTheScore) {
   const auto model = fitted_with_neural();
-  ASSERT_FALSE(model.neural.empty());
+  ASSERT_FALSE(model.part<NeuralMember>().empty());
   const auto pairs = all_pairs().pairs;
   const auto scored = scores_of(model);
   PredictOptions options;

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "learners/feature_learner.h"
 #include "learners/measured_scorer.h"
+#include "learners/start_model.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -173,7 +173,11 @@ TEST(MeasuredScorer, RefusesWhatTheModelDoesNotHave) {
 
 TEST(ScoreWeights, AreSharesOfWhatLearnedTheOutcome) {
   MeasuredModel model = fitted();
-  model.weights = {.2, .6, .7, .1, .3, 0};
+  model.weights = {{"linear", .2},
+                   {"boosting", .6},
+                   {"pair_net", .7},
+                   {"recorded", .1},
+                   {"relation", .3}};
   const auto of = [&](const std::vector<std::string>& members) {
     return score_weights(model, members);
   };
@@ -211,23 +215,28 @@ TEST(NeuralMember, IsTheNetworkThatIsTrained) {
   };
   const MeasuredModel model =
       fit_measured(some_store(), some_measured(), {}, config, 1, 1, {});
-  ASSERT_EQ(model.neural.heads.size(), 1);
-  EXPECT_EQ(model.neural.heads[0].intercept, 4);
-  EXPECT_EQ(model.neural.linear.intercept, 3);
-  for (const double x : model.neural.linear.coefficient) EXPECT_EQ(x, 2);
+  ASSERT_EQ(model.part<NeuralMember>().heads.size(), 1);
+  EXPECT_EQ(model.part<NeuralMember>().heads[0].intercept, 4);
+  EXPECT_EQ(model.part<NeuralMember>().linear.intercept, 3);
+  for (const double x : model.part<NeuralMember>().linear.coefficient)
+    EXPECT_EQ(x, 2);
 }
 
 TEST(MeasuredWeights, AreSharesOfTheMembersThatLearnFromAllColumns) {
   MeasuredConfig config;
   config.boosting.trees = 2;
-  config.weights = {.2, .6, 5, .1, .3, 0};  // there is no neural member
+  config.weights = {{"linear", .2},
+                    {"boosting", .6},
+                    {"pair_net", 5},
+                    {"recorded", .1},
+                    {"relation", .3}};  // there is no neural member
   const auto weights =
       fit_measured(some_store(), some_measured(), {}, config, 1, 1, {}).weights;
-  EXPECT_NEAR(weights.linear, .25, 1e-12);
-  EXPECT_NEAR(weights.boosting, .75, 1e-12);
-  EXPECT_EQ(weights.pair_net, 0);
-  EXPECT_EQ(weights.recorded, .1);
-  EXPECT_EQ(weights.relation, .3);
+  EXPECT_NEAR(weights.of("linear"), .25, 1e-12);
+  EXPECT_NEAR(weights.of("boosting"), .75, 1e-12);
+  EXPECT_EQ(weights.of("pair_net"), 0);
+  EXPECT_EQ(weights.of("recorded"), .1);
+  EXPECT_EQ(weights.of("relation"), .3);
 }
 
 TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
@@ -460,7 +469,7 @@ TEST(StartModel, WhatRanksBestOutOfFoldHasTheWeight) {
   EXPECT_NEAR(start_weight({rows, x, x, right}, config, 1, 1),
               1 - (1 - known) * known, 1e-12);
   // Too few to see it.
-  config.weights.linear = config.weights.boosting = 0;
+  config.weights["linear"] = config.weights["boosting"] = 0;
   EXPECT_NEAR(start_weight({rows, x, x, right}, config, 1, 1), 1 - known,
               1e-12);
 }

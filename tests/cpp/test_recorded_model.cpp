@@ -223,7 +223,7 @@ TEST(RecordedModel, RefusesPairsOfOneClass) {
 
 // Its weights leave the shares of both classes as they are.
 TEST(RecordedModel, GivesTheLogOddsAtEqualShares) {
-  EXPECT_NEAR(fitted().recorded.base, 0, 1e-6);
+  EXPECT_NEAR(fitted().part<RecordedScorer>().trees.base, 0, 1e-6);
   // Genes of one pair each: 8 SL pairs and 22 others.
   PairSet pairs;
   for (std::int32_t g = 0; g + 1 < kGenes; g += 2) {
@@ -233,7 +233,7 @@ TEST(RecordedModel, GivesTheLogOddsAtEqualShares) {
   }
   const auto model = fit_recorded(annotated_genes(), pairs, RecordedConfig{},
                                   /*threads=*/1, {});
-  EXPECT_NEAR(model.recorded.base, 0, 1e-6);
+  EXPECT_NEAR(model.part<RecordedScorer>().trees.base, 0, 1e-6);
   // The intercept has no penalty: probabilities sum to the number of SL pairs
   // at the shares that there are.
   const auto scored = hear(model, pairs, {"terms"});

@@ -4,8 +4,9 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "learners/feature_learner.h"
 #include "learners/measured_scorer.h"
+#include "learners/scorer_kind.h"
+#include "learners/start_model.h"
 #include "musl/gene_status.h"
 #include "musl/measured_model.h"
 
@@ -125,9 +126,8 @@ std::vector<ColumnShare> MeasuredScorer::explain(
   check_pairs(pair, store_.n_genes);
   const auto scorers = used_scorers(model_, options.scorers);
   const Matrix given = columns_.of(pair, options.threads);
-  const ScorerInput input =
-      input_of(pair, scorers, heads_of(pair, scorers, options.threads), given,
-               options.threads);
+  const ScorerInput input = input_of(pair, scorers, given, options.threads);
+  const auto on_store = prepared(scorers, pair, options.threads);
   std::vector<ColumnShare> out;
   for (std::size_t j = 0; j < model_.columns.size(); ++j) {
     const auto& column = model_.columns[j];
@@ -145,12 +145,11 @@ std::vector<ColumnShare> MeasuredScorer::explain(
   const std::vector<double> weights = used_weights(model_.weights, scorers);
   for (std::size_t m = 0; m < scorers.size(); ++m) {
     if (weights[m] == 0) continue;
-    const auto learner = learner_kind(scorers[m]).make(model_);
-    const auto shares = learner->shares(input, options.threads);
+    const auto shares = on_store[m]->shares(input, options.threads);
     for (std::size_t j = 0; j < shares.size(); ++j) {
       out[j].contribution += weights[m] * shares[j];
     }
-    const double of_genes = learner->of_genes(input);
+    const double of_genes = on_store[m]->of_genes(input);
     if (std::isnan(of_genes)) continue;
     out.push_back({"single genes", "genes", "single genes", /*of_pair=*/false,
                    kNaN, weights[m] * of_genes});

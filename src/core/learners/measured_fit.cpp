@@ -4,8 +4,9 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "learners/feature_learner.h"
 #include "learners/measured_scorer.h"
+#include "learners/scorer_kind.h"
+#include "learners/start_model.h"
 #include "musl/calibration.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
@@ -16,9 +17,7 @@ namespace musl {
 namespace {
 
 constexpr std::int64_t kReference = 8000;  // rows of each half
-constexpr std::uint64_t kDrawStream = 1;
 constexpr std::uint64_t kReferenceStream = 2;
-constexpr std::uint64_t kNeuralStream = 3;
 constexpr std::uint64_t kStackStream = 4;
 
 /// Measured rows.
@@ -125,55 +124,6 @@ void check_go_on(const std::function<bool()>& go_on) {
   if (go_on && !go_on()) throw CancelledError("Interrupted.");
 }
 
-/// The genes of the rows, each once, and the rows by their numbers.
-NeuralTraining number_genes(const TrainingRows& rows, Matrix columns,
-                            const NeuralInputs& inputs,
-                            const GeneStore& store) {
-  NeuralTraining out;
-  std::vector<std::int32_t> number(at(store.n_genes), -1);
-  std::vector<std::int32_t> genes;
-  const auto number_of = [&](std::int32_t gene) {
-    auto& known = number[at(gene)];
-    if (known < 0) {
-      known = static_cast<std::int32_t>(genes.size());
-      genes.push_back(gene);
-    }
-    return known;
-  };
-  for (std::size_t i = 0; i < rows.pairs.a.size(); ++i) {
-    out.a.push_back(number_of(rows.pairs.a[i]));
-    out.b.push_back(number_of(rows.pairs.b[i]));
-  }
-  out.genes = neural_inputs(inputs, store, store, {}, genes);
-  out.columns = std::move(columns);
-  out.label = rows.pairs.label;
-  out.weight = rows.weight;
-  out.group = rows.group;
-  return out;
-}
-
-/// From a larger sample if a study has more non-hits than the other scorers
-/// read; else from the same rows.
-NeuralTraining neural_training(const MeasuredPairs& measured,
-                               const TrainingRows& rows, Matrix columns,
-                               const MeasuredConfig& config,
-                               const NeuralInputs& inputs, std::uint64_t seed,
-                               int threads, const MeasuredModel& model) {
-  const GeneStore& store = model.store;
-  WeighingConfig weighing = config.weighing;
-  weighing.most_non_hits =
-      std::max(weighing.most_non_hits, config.neural_non_hits);
-  const bool drawn = std::count(rows.drawn.begin(), rows.drawn.end(), 1) > 0;
-  if (!drawn || weighing.most_non_hits == config.weighing.most_non_hits) {
-    return number_genes(rows, std::move(columns), inputs, store);
-  }
-  const TrainingRows more = weigh_measured(measured, weighing, store.n_genes,
-                                           derive_seed(seed, kDrawStream));
-  const auto [raw, scaled] = columns_of(store, more.pairs, threads);
-  return number_genes(more, linear_columns(model.scores, raw, scaled, threads),
-                      inputs, store);
-}
-
 /// The columns of measured rows.
 Matrix measured_rows(const TrainingRows& rows, const Matrix& raw) {
   Matrix out(raw.rows(), raw.cols());
@@ -207,13 +157,13 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
   // What is unexplained has the prior in any case.
   const double prior = logit(rate);
   for (const auto& name : scorer_names(*model)) {
-    const auto& kind = learner_kind(name);
+    const auto& kind = scorer_kind(name);
     if (kind.constant == nullptr) continue;
     options.scorers = {name};
     auto log_odds =
         predict_measured(*model, model->store, {}, random, options).score;
     for (double& x : log_odds) x += prior;
-    kind.constant(*model) += shift_for_mean(log_odds, rate);
+    kind.constant(model) += shift_for_mean(log_odds, rate);
   }
 }
 
@@ -240,12 +190,16 @@ void share_weights(const std::vector<std::string>& wanted,
                    MeasuredModel* model) {
   ScorerWeights& weights = model->weights;
   keep_weights(wanted, &weights);
-  if (model->neural.empty()) weights.pair_net = 0;
-  const double sum = weights.linear + weights.boosting + weights.pair_net;
+  double sum = 0;
+  for (const auto& kind : scorer_kinds()) {
+    if (!kind.of_outcome) continue;
+    if (!kind.is_fitted(*model)) weights[kind.name] = 0;
+    sum += weights.of(kind.name);
+  }
   if (sum == 0) return;
-  weights.linear /= sum;
-  weights.boosting /= sum;
-  weights.pair_net /= sum;
+  for (const auto& kind : scorer_kinds()) {
+    if (kind.of_outcome) weights[kind.name] /= sum;
+  }
 }
 
 }  // namespace
@@ -263,46 +217,25 @@ MeasuredModel fit_measured(GeneStore store, const MeasuredPairs& measured,
   out.unexplained = config.unexplained;
   remember_measured(measured, &out);
   out.rates = partner_rates(measured, out.store.n_genes);
-  const auto& label = rows.pairs.label;
   const auto [raw, scaled] = columns_of(out.store, rows.pairs, threads);
   out.reach = reach_of(out.columns, measured_rows(rows, raw));
   out.scores = fit_normal_scores(reference_sample(
       out.store, rows, raw, derive_seed(seed, kReferenceStream), threads));
   check_go_on(go_on);
-  Matrix columns = linear_columns(out.scores, raw, scaled, threads);
-  out.start = config.start;
-  out.linear =
-      fit_logistic(columns, label, rows.weight, config.linear, threads);
-  out.evidence =
-      fit_logistic(scaled, label, rows.weight, config.linear, threads);
-  BoostingConfig boosting = config.boosting;
-  for (Eigen::Index j = 0; j < raw.cols(); ++j) {
-    boosting.monotone.push_back(out.columns[at(j)].monotone);
+  const Matrix linear = linear_columns(out.scores, raw, scaled, threads);
+  const MeasuredFit from{measured, recorded, config, rows,    raw,
+                         scaled,   linear,   seed,   threads, go_on};
+  for (const auto& kind : scorer_kinds()) {
+    if (kind.fit_measured != nullptr) kind.fit_measured(from, &out);
   }
-  out.boosting =
-      fit_boosting(raw, label, rows.weight, boosting, threads, go_on);
+  out.start = config.start;
   if (out.start.model) {
     const auto by_start = scores_by_start(out, rows.pairs, threads);
     MeasuredConfig own = config;
-    own.boosting = boosting;
+    own.boosting = monotone_boosting(config.boosting, out.columns, raw.cols());
     keep_weights(config.scorers, &own.weights);
-    out.start.weight = start_weight({rows, columns, raw, by_start}, own,
+    out.start.weight = start_weight({rows, linear, raw, by_start}, own,
                                     derive_seed(seed, kStackStream), threads);
-  }
-  if (recorded.size() > 0 && is_wanted(config.scorers, "recorded")) {
-    const Matrix x = columns_of(out.store, recorded, threads).raw;
-    out.recorded =
-        fit_boosting(x, recorded.label, {}, config.recorded, threads, go_on);
-  }
-  if (config.train_neural && is_wanted(config.scorers, "pair_net")) {
-    NeuralInputs inputs = learn_neural_inputs(out.store);
-    NeuralTraining training = neural_training(
-        measured, rows, std::move(columns), config, inputs, seed, threads, out);
-    limit_neural_inputs(&inputs, &training.genes);
-    NeuralNet net = config.train_neural(
-        training, derive_seed(derive_seed(seed, kNeuralStream), 0), go_on);
-    out.neural = {std::move(inputs), std::move(net.linear), {}};
-    out.neural.heads.push_back(std::move(net.head));
   }
   share_weights(config.scorers, &out);
   level_random_pairs(background_of(rows), config.weighing.background_rate,

@@ -1,12 +1,12 @@
 #include "learners/measured_scorer.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
-#include "learners/feature_learner.h"
+#include "learners/scorer_kind.h"
+#include "learners/start_model.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -15,10 +15,6 @@ namespace {
 
 // Number of pairs whose columns are computed at a time: a few megabytes.
 constexpr std::int64_t kPairsAtOnce = 16384;
-
-/// Genes of a table, of which there are four times as many, make it worth to
-/// compute the vectors of all.
-constexpr std::int64_t kFewGenes = 4;
 
 /// The gene in the model's universe, -1 for none.
 std::int32_t known_gene(const std::vector<std::int32_t>& gene_of,
@@ -50,24 +46,6 @@ std::int8_t was_measured(const MeasuredModel& model, std::int32_t a,
   return model.measured_hit[at(found)] != 0 ? 1 : 0;
 }
 
-/// Rows [first, last); empty if x is empty.
-std::vector<double> some_rows(const std::vector<double>& x, std::int64_t first,
-                              std::int64_t last) {
-  if (x.empty()) return {};
-  return {x.begin() + first, x.begin() + last};
-}
-
-/// The place of each of `ends` among ascending `genes`.
-std::vector<std::int32_t> places_of(const std::vector<std::int32_t>& ends,
-                                    const std::vector<std::int32_t>& genes) {
-  std::vector<std::int32_t> out;
-  out.reserve(ends.size());
-  for (const std::int32_t gene : ends) {
-    out.push_back(static_cast<std::int32_t>(position_of(genes, gene)));
-  }
-  return out;
-}
-
 }  // namespace
 
 MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
@@ -76,7 +54,11 @@ MeasuredScorer::MeasuredScorer(const MeasuredModel& model,
     : model_(model),
       store_(store),
       gene_of_(std::move(gene_of)),
-      columns_(model.columns, store) {
+      columns_(model.columns, store),
+      scorers_(scorer_names(model)) {
+  for (const auto& scorer : scorers_) {
+    on_store_.push_back(scorer_kind(scorer).on({model_, store_, gene_of_}));
+  }
   if (model.start.model) {
     const MeasuredModel& start = *model.start.model;
     start_genes_ = genes_of_start(model.start, gene_of_);
@@ -142,47 +124,29 @@ double hit_probability(double log_odds, double prior, double unexplained) {
 
 ScorerInput MeasuredScorer::input_of(const PairSet& pairs,
                                      const std::vector<std::string>& scorers,
-                                     std::vector<double> heads, Matrix columns,
-                                     int threads) const {
+                                     Matrix columns, int threads) const {
   keep_within(model_.reach, &columns);
   const Eigen::Index n_raw = count_raw(model_.columns);
   ScorerInput out;
+  out.pairs = pairs;
   out.raw = columns.leftCols(n_raw);
   out.scaled = columns.rightCols(columns.cols() - n_raw);
-  out.heads = std::move(heads);
-  if (std::any_of(scorers.begin(), scorers.end(), [](const auto& scorer) {
-        return learner_kind(scorer).reads_linear;
-      })) {
+  if (any_reads_linear(scorers)) {
     out.linear = linear_columns(model_.scores, out.raw, out.scaled, threads);
-  }
-  if (holds(scorers, "terms")) {
-    out.places = gene_places(model_.store, gene_of_, pairs);
   }
   return out;
 }
 
-std::vector<double> MeasuredScorer::heads_of(
-    const PairSet& pairs, const std::vector<std::string>& scorers,
+std::vector<StoreScorer*> MeasuredScorer::prepared(
+    const std::vector<std::string>& scorers, const PairSet& pairs,
     int threads) const {
-  if (!holds(scorers, "pair_net")) return {};
-  if (!all_heads_) {
-    const auto genes = once(pairs.a, pairs.b);
-    if (size_of(genes) * kFewGenes < store_.n_genes) {
-      return heads_on(genes, threads)
-          .of(places_of(pairs.a, genes), places_of(pairs.b, genes), threads);
-    }
-    std::vector<std::int32_t> every(at(store_.n_genes));
-    std::iota(every.begin(), every.end(), 0);
-    all_heads_ = std::make_unique<NeuralHeads>(heads_on(every, threads));
+  std::vector<StoreScorer*> out;
+  for (const auto& scorer : scorers) {
+    const auto found = std::find(scorers_.begin(), scorers_.end(), scorer);
+    out.push_back(on_store_[at(found - scorers_.begin())].get());
+    out.back()->prepare(pairs, threads);
   }
-  return all_heads_->of(pairs.a, pairs.b, threads);
-}
-
-NeuralHeads MeasuredScorer::heads_on(const std::vector<std::int32_t>& genes,
-                                     int threads) const {
-  const Matrix inputs = neural_inputs(model_.neural.inputs, model_.store,
-                                      store_, gene_of_, genes);
-  return {model_.neural, inputs, threads};
+  return out;
 }
 
 Prediction MeasuredScorer::predict(const PairSet& pairs,
@@ -197,29 +161,24 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
   out.scorer_scores.resize(pairs.size(), size_of(out.scorers));
   const auto weights = used_weights(model_.weights, out.scorers);
   const bool of_all = options.scorers.empty() && model_.has_measured();
-  const auto list_weights =
-      of_all ? used_weights(kListWeights, out.scorers, /*others=*/true)
+  const auto for_lists =
+      of_all ? used_weights(list_weights(), out.scorers, /*others=*/true)
              : weights;
-  std::vector<std::unique_ptr<FeatureLearner>> learners;
-  for (const auto& scorer : out.scorers) {
-    learners.push_back(learner_kind(scorer).make(model_));
-  }
   // Genes recur in many blocks: each is read once.
-  const auto heads = heads_of(pairs, out.scorers, options.threads);
+  const auto on_store = prepared(out.scorers, pairs, options.threads);
   for (std::int64_t first = 0; first < pairs.size(); first += kPairsAtOnce) {
     const std::int64_t last = std::min(pairs.size(), first + kPairsAtOnce);
     const PairSet some = some_pairs(pairs, first, last);
-    const ScorerInput input =
-        input_of(some, out.scorers, some_rows(heads, first, last),
-                 columns_.of(some, options.threads), options.threads);
-    for (std::size_t m = 0; m < learners.size(); ++m) {
+    const ScorerInput input = input_of(
+        some, out.scorers, columns_.of(some, options.threads), options.threads);
+    for (std::size_t m = 0; m < on_store.size(); ++m) {
       const ScorerOutput of_one =
-          learners[m]->score(input, options.parts, options.threads);
+          on_store[m]->score(input, options.parts, options.threads);
       for (std::int64_t i = first; i < last; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const auto at = static_cast<std::size_t>(i - first);
         out.score[k] += weights[m] * of_one.score[at];
-        out.list_order[k] += list_weights[m] * of_one.score[at];
+        out.list_order[k] += for_lists[m] * of_one.score[at];
         if (options.parts) {
           out.relation[k] += weights[m] * of_one.relation[at];
         }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "features/feature_group.h"
-#include "learners/feature_learner.h"
+#include "learners/scorer_kind.h"
 #include "musl/evidence.h"
 #include "musl/measured_model.h"
 #include "musl/pair_set.h"
@@ -104,9 +104,11 @@ class MeasuredScorer {
   /// gene_of       as in predict_measured(); ShapeError if its length is wrong
   MeasuredScorer(const MeasuredModel& model, const GeneStore& store,
                  std::vector<std::int32_t> gene_of);
+  // Scorers refer to its members.
+  MeasuredScorer(const MeasuredScorer&) = delete;
+  MeasuredScorer& operator=(const MeasuredScorer&) = delete;
 
-  /// Not reentrant. The first table with a quarter of the genes computes the
-  /// vectors of all genes, which the scorer keeps (some kilobytes a gene).
+  /// Not reentrant: scorers prepare for the table.
   [[nodiscard]] Prediction predict(const PairSet& pairs,
                                    const PredictOptions& options) const;
 
@@ -133,19 +135,14 @@ class MeasuredScorer {
   [[nodiscard]] const GeneStore& store() const { return store_; }
 
  private:
-  /// What these scorers read of pairs, of which `columns` are the model's and
-  /// `heads` those of heads_of().
+  /// What these scorers read of pairs, of which `columns` are the model's.
   [[nodiscard]] ScorerInput input_of(const PairSet& pairs,
                                      const std::vector<std::string>& scorers,
-                                     std::vector<double> heads, Matrix columns,
-                                     int threads) const;
-  /// The part of the pair network from single genes; empty if it is not used.
-  [[nodiscard]] std::vector<double> heads_of(
-      const PairSet& pairs, const std::vector<std::string>& scorers,
+                                     Matrix columns, int threads) const;
+  /// These scorers, prepared for the pairs.
+  [[nodiscard]] std::vector<StoreScorer*> prepared(
+      const std::vector<std::string>& scorers, const PairSet& pairs,
       int threads) const;
-
-  [[nodiscard]] NeuralHeads heads_on(const std::vector<std::int32_t>& genes,
-                                     int threads) const;
 
   /// Whether the model to start from knows a pair by its own evidence.
   [[nodiscard]] bool is_at_home(std::int32_t a, std::int32_t b,
@@ -158,7 +155,8 @@ class MeasuredScorer {
   const GeneStore& store_;
   std::vector<std::int32_t> gene_of_;
   ModelColumns columns_;
-  mutable std::unique_ptr<NeuralHeads> all_heads_;  // of all genes, if known
+  std::vector<std::string> scorers_;
+  std::vector<std::unique_ptr<StoreScorer>> on_store_;  // of each
   std::vector<double> measured_pairs_;     // (G), with a model to start from
   std::vector<std::int32_t> start_genes_;  // in its universe, -1 for none
   // None without a model to start from: on this store, and on its own.

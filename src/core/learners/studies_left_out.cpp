@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "learners/feature_learner.h"
 #include "learners/measured_scorer.h"
+#include "learners/start_model.h"
 #include "musl/judge.h"
 #include "musl/measured_model.h"
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,11 +10,13 @@
 #include "musl/archive.h"
 #include "musl/boosting.h"
 #include "musl/evidence.h"
+#include "musl/feature_scorers.h"
 #include "musl/judge.h"
 #include "musl/logistic.h"
 #include "musl/neural_member.h"
 #include "musl/normal_scores.h"
 #include "musl/pair_set.h"
+#include "musl/part_map.h"
 #include "musl/prediction.h"
 
 namespace musl {
@@ -91,21 +94,25 @@ struct PartnerRates {
 [[nodiscard]] std::vector<PartnerRates> partner_rates(
     const MeasuredPairs& measured, std::int64_t n_genes);
 
-/// Weight of each scorer in the score. The first three learn the outcome from
-/// all columns; the weights of those present are scaled to sum to 1, and beside
-/// them the others, which cost accuracy on screens, have none.
-struct ScorerWeights {
-  double linear = 0.25, boosting = 0.5, pair_net = 0.25;
-  double recorded = 0.1, relation = 0.3;
-  double terms = 0;  // of models without measured pairs
+/// Weights of scorers by name.
+struct ScorerWeights : std::map<std::string, double> {
+  using map::map;
+  /// 0 for others.
+  [[nodiscard]] double of(const std::string& scorer) const;
 };
 
-/// Weights that order the partners of one gene. `pair_net` knows best which
-/// genes are hit with any query, `relation` which partner is particular; across
-/// screens of chosen pairs both cost accuracy, so that scores have
-/// ScorerWeights' defaults. Chosen on held-out queries of a screen and textbook
-/// pairs, both of which are ranked better by them than by the defaults.
-inline constexpr ScorerWeights kListWeights{0.1, 0.3, 0.6, 0.1, 2.0, 0};
+/// Weight of each scorer in the score. Those that learn the outcome from all
+/// columns are scaled to sum to 1; beside them the others, which cost accuracy
+/// on screens, have none.
+[[nodiscard]] ScorerWeights default_weights();
+
+/// Weights that order the partners of one gene. Chosen on held-out queries of a
+/// screen and textbook pairs, both of which are ranked better by them than by
+/// the default weights.
+[[nodiscard]] ScorerWeights list_weights();
+
+/// Names of all scorers of features that a model may have, in order.
+[[nodiscard]] std::vector<std::string> all_scorer_names();
 
 struct MeasuredModel;
 
@@ -134,7 +141,7 @@ struct MeasuredConfig {
   std::int64_t neural_non_hits = 60000;
   /// Share of hits that no column explains: see MeasuredModel.
   double unexplained = 0.15;
-  ScorerWeights weights;
+  ScorerWeights weights = default_weights();
   StartModel start;                  // its weight follows from the hits
   std::vector<std::string> scorers;  // to fit; empty: all that can be
 };
@@ -156,20 +163,14 @@ struct Reach {
   std::vector<float> lowest, highest;  // infinite where there is no limit
 };
 
-/// Scorers that learn from measured pairs, and one that learns from recorded
-/// pairs; all read the columns of pair_evidence(). Without measured pairs, only
-/// `recorded` and `terms`.
-struct MeasuredModel {
+/// Scorers of features (musl/feature_scorers.h), which are its parts; all read
+/// the columns of pair_evidence(). Without measured pairs, only those that
+/// learn from recorded ones.
+struct MeasuredModel : PartMap {
   GeneStore store;
   std::vector<EvidenceColumn> columns;
-  Reach reach;             // of the columns that are not evidence
-  NormalScores scores;     // of the columns that are not evidence
-  LogisticModel linear;    // on normal scores and evidence columns
-  LogisticModel evidence;  // on evidence columns alone
-  BoostedTrees boosting;   // on raw columns, monotone where columns say so
-  NeuralMember neural;     // on linear's columns and single genes; or absent
-  BoostedTrees recorded;   // on raw columns; without trees: absent
-  LogisticModel terms;     // on gene_places(); without coefficients: absent
+  Reach reach;          // of the columns that are not evidence
+  NormalScores scores;  // of the columns that are not evidence
   std::vector<PartnerRates> rates;
   ScorerWeights weights;
   StartModel start;
@@ -181,9 +182,9 @@ struct MeasuredModel {
   std::vector<std::int64_t> measured_key;
   std::vector<std::uint8_t> measured_hit;
 
-  [[nodiscard]] bool has_measured() const { return !boosting.trees.empty(); }
-  [[nodiscard]] bool has_recorded() const { return !recorded.trees.empty(); }
-  [[nodiscard]] bool has_terms() const { return !terms.coefficient.empty(); }
+  [[nodiscard]] bool has_measured() const {
+    return !part<BoostingScorer>().trees.trees.empty();
+  }
 };
 
 /// Fits all scorers.
@@ -250,11 +251,11 @@ struct LeftOutStudy {
 /// gene_of  index of each gene of the store in the model's universe, -1 for
 ///          none; empty if the two are the same
 ///
-/// score: the mean of the scorers that learned the outcome (linear, boosting,
-/// pair_net) weighted by `weights`; if none of them is used, of the scorers
+/// score: the mean of the scorers that learned the outcome weighted by
+/// `weights`; if none of them is used, of the scorers
 /// used; plus rate_terms(), which `probability` has no part of. list_order,
 /// where all scorers of a model of measured pairs are used: the same with
-/// kListWeights, plus `recorded` and `relation` times theirs; else the score.
+/// list_weights(), plus other scorers times theirs; else the score.
 /// In models of measured pairs all of them fall where the lower of the two
 /// genes is hardly expressed (learners/expression_gate.h): a single_gene.
 /// relation is the part of columns that relate the two genes, by coefficients

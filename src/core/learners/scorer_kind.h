@@ -1,0 +1,183 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/numbers.h"
+#include "musl/error.h"
+#include "musl/measured_model.h"
+
+namespace musl {
+
+/// What the scorers of a model read of pairs, computed once for all of them.
+struct ScorerInput {
+  PairSet pairs;       // of the store
+  Matrix raw, scaled;  // the model's columns
+  Matrix linear;       // of linear_columns(); empty if no scorer reads them
+};
+
+/// Scores of pairs, and their part that relates the two genes, empty unless
+/// asked for.
+struct ScorerOutput {
+  std::vector<double> score, relation;
+};
+
+/// A scorer of a model, prepared for a store.
+class StoreScorer : public Interface {
+ public:
+  /// Prepares for a table of pairs, of which blocks are scored next.
+  virtual void prepare(const PairSet& /*pairs*/, int /*threads*/) {}
+  /// The scores are the same with and without the parts.
+  [[nodiscard]] virtual ScorerOutput score(const ScorerInput& x, bool parts,
+                                           int threads) const = 0;
+  /// Contribution of each column to the score of the first pair.
+  [[nodiscard]] virtual std::vector<double> shares(const ScorerInput& x,
+                                                   int threads) const = 0;
+  /// What it reads of single genes besides columns adds to that score, less
+  /// its constant; NaN if it reads nothing.
+  [[nodiscard]] virtual double of_genes(const ScorerInput& x) const {
+    (void)x;
+    return kNaN;
+  }
+};
+
+/// A model, a store, and the index of each of the store's genes in the model's
+/// universe, as in predict_measured(); all must outlive what is made of them.
+struct OnStore {
+  const MeasuredModel& model;
+  const GeneStore& store;
+  const std::vector<std::int32_t>& gene_of;
+};
+
+/// What scorers learn from where pairs were measured.
+struct MeasuredFit {
+  const MeasuredPairs& measured;
+  const PairSet& recorded;  // may be empty
+  const MeasuredConfig& config;
+  const TrainingRows& rows;
+  const Matrix &raw, &scaled, &linear;  // columns of the rows
+  std::uint64_t seed;
+  int threads;
+  const std::function<bool()>& go_on;
+};
+
+/// What scorers learn from where pairs are only recorded.
+struct RecordedFit {
+  const PairSet& recorded;
+  const RecordedConfig& config;
+  const Matrix& raw;
+  const std::vector<float>& weight;
+  double log_share;  // log-odds of an SL pair among them
+  int threads;
+  const std::function<bool()>& go_on;
+};
+
+/// A stream of the draw of non-hits, of derive_seed().
+constexpr std::uint64_t kDrawStream = 1;
+
+/// What a scorer's reader is told of its model besides what it wrote.
+struct ScorerArchive {
+  std::string prefix;
+  const Archive& archive;
+  bool measured;          // pairs were measured
+  std::int64_t n, n_raw;  // columns, and those that are not evidence
+};
+
+/// A scorer of features: one file, which registers it. What it learned is a
+/// part of MeasuredModel by its type; no other code names it.
+struct ScorerKind {
+  std::string name;
+  int place = 0;              // in the order in which models name their scorers
+  double weight = 0;          // in the score, of models of measured pairs
+  double of_lists = 0;        // in the order of lists
+  bool of_outcome = false;    // learns the outcome from all columns of
+                              // measured pairs: these weights sum to 1
+  bool reads_linear = false;  // the columns of linear_columns()
+  bool (*is_fitted)(const MeasuredModel& model) = nullptr;
+  /// The constant of its log-odds; null unless it learns from measured pairs.
+  double& (*constant)(MeasuredModel* model) = nullptr;
+  std::unique_ptr<StoreScorer> (*on)(const OnStore& known) = nullptr;
+  /// Null if it does not learn from such pairs. The second also sets its
+  /// weight, of which the sum counts.
+  void (*fit_measured)(const MeasuredFit& from, MeasuredModel* to) = nullptr;
+  void (*fit_recorded)(const RecordedFit& from, MeasuredModel* to) = nullptr;
+  void (*write)(const std::string& prefix, const MeasuredModel& model,
+                Archive* archive) = nullptr;
+  /// FormatError for what does not fit; nothing if it was not written.
+  void (*read)(const ScorerArchive& from, MeasuredModel* to) = nullptr;
+};
+
+/// Adds a kind; returns true (for a static initialiser).
+bool register_scorer(ScorerKind kind);
+/// All kinds in the order in which models name them.
+[[nodiscard]] const std::vector<ScorerKind>& scorer_kinds();
+/// InputError for a name of none.
+[[nodiscard]] const ScorerKind& scorer_kind(const std::string& name);
+
+/// Weights of the scorers used. Those that learned the outcome sum to 1; beside
+/// them others have no weight, or with `others` the known one.
+[[nodiscard]] std::vector<double> used_weights(
+    const ScorerWeights& known, const std::vector<std::string>& scorers,
+    bool others = false);
+
+/// Whether any scorer reads the columns of linear_columns().
+[[nodiscard]] bool any_reads_linear(const std::vector<std::string>& scorers);
+
+/// `scorers`, or all of the model if there are none; InputError for one that
+/// the model does not have.
+[[nodiscard]] std::vector<std::string> used_scorers(
+    const MeasuredModel& model, const std::vector<std::string>& scorers);
+
+/// Whether a scorer is to be fitted: one of `wanted`, or any if there are none.
+[[nodiscard]] bool is_wanted(const std::vector<std::string>& wanted,
+                             const std::string& scorer);
+/// Takes the weight of others.
+void keep_weights(const std::vector<std::string>& wanted,
+                  ScorerWeights* weights);
+
+/// FormatError unless a condition on the scorers of a model holds.
+void require_scorers(bool holds, const std::string& what);
+
+// ---- What several scorers are made of ----
+
+/// The columns that relate the two genes, 1 or 0, of the first n.
+[[nodiscard]] std::vector<std::uint8_t> pair_columns(
+    const std::vector<EvidenceColumn>& columns, std::int64_t n);
+
+/// Coefficients times columns.
+class LinearPath : public StoreScorer {
+ public:
+  /// path     must outlive this
+  /// columns  those of the input that it reads, the last of all
+  /// of_pair  1 for each of them that relates the two genes
+  LinearPath(const LogisticModel& path, Matrix ScorerInput::*columns,
+             std::vector<std::uint8_t> of_pair);
+
+  [[nodiscard]] ScorerOutput score(const ScorerInput& x, bool parts,
+                                   int threads) const override;
+  [[nodiscard]] std::vector<double> shares(const ScorerInput& x,
+                                           int threads) const override;
+
+ private:
+  const LogisticModel& path_;
+  Matrix ScorerInput::*columns_;
+  std::vector<std::uint8_t> of_pair_;
+};
+
+template <class Visit, class Model>
+void visit_logistic(const Visit& visit, const std::string& name, Model& model) {
+  visit(name + "/intercept", model.intercept);
+  visit(name + "/coefficient", model.coefficient);
+}
+/// FormatError unless it has n coefficients.
+void check_logistic(const LogisticModel& model, std::int64_t n);
+
+/// The configuration of boosting, monotone where columns say so.
+[[nodiscard]] BoostingConfig monotone_boosting(
+    const BoostingConfig& config, const std::vector<EvidenceColumn>& columns,
+    std::int64_t n_raw);
+
+}  // namespace musl
