@@ -269,6 +269,10 @@ cpp_annotation_load <- function(bytes, gene_of) {
     .Call(`_MuSL_cpp_annotation_load`, bytes, gene_of)
 }
 
+cpp_status_kinds <- function() {
+    .Call(`_MuSL_cpp_status_kinds`)
+}
+
 cpp_gene_facts <- function(store, model, line) {
     .Call(`_MuSL_cpp_gene_facts`, store, model, line)
 }
@@ -277,8 +281,8 @@ cpp_gene_coverage <- function(model) {
     .Call(`_MuSL_cpp_gene_coverage`, model)
 }
 
-cpp_gene_status <- function(facts, cuts) {
-    .Call(`_MuSL_cpp_gene_status`, facts, cuts)
+cpp_gene_status <- function(facts) {
+    .Call(`_MuSL_cpp_gene_status`, facts)
 }
 
 cpp_features_complete <- function(model, store, gene_of) {

@@ -138,5 +138,13 @@ check_gene_rows <- function(gene) {
   ), "gene", genes = twice)
 }
 
-# Shares of cell lines; see musl_partners().
-status_cuts <- c(often_lethal = 0.5, lethal_alone = 0.9, not_expressed = 0.1)
+# list(name, cut: a share of cell lines, tier) of all statuses, by the core.
+status_kinds <- function() {
+  if (is.null(core_tables$status)) {
+    core_tables$status <- with_core(cpp_status_kinds())
+  }
+  core_tables$status
+}
+
+# What the core always answers alike.
+core_tables <- new.env(parent = emptyenv())

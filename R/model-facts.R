@@ -68,10 +68,10 @@ gene_facts <- function(object, how = list(), bound = NULL) {
     return(NULL)
   }
   found <- with_core(cpp_gene_facts(source$store, source$model, source$line))
-  found$places <- status_places(found)
   found$dependent <- nan_to_na(found$dependent)
   found$expressed <- nan_to_na(found$expressed)
-  source$alterations <- known_alterations(source)
+  source$alterations <- found$alterations
+  found$alterations <- NULL
   c(
     list(genes = source$genes), found,
     list(in_line = source$line >= 0, source = source)

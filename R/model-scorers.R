@@ -22,7 +22,7 @@ scorer_traits <- list(
 )
 
 # The network, and those of features that the core has.
-known_scorers <- function() c("musl", cpp_scorer_names())
+known_scorers <- function() c("musl", with_core(cpp_scorer_names()))
 
 # One row per scorer that can be used, and its weight in the score.
 scorer_table <- function(object) {

@@ -1,32 +1,32 @@
 # Whether cells can lose a candidate, which a synthetic lethal partner must
 # allow: statuses, their cut-offs, and what they say of a list.
 
-status_levels <- c(
-  "selective", "often_lethal", "lethal_alone", "not_expressed", "not_judged",
-  "rescued", "not_needed"
-)
+# Statuses by the core's numbers, 0 or NA if unknown.
+status_factor <- function(code) {
+  levels <- status_kinds()$name
+  factor(levels[replace(code, code %in% 0L, NA)], levels)
+}
 
 # list(status: a factor, NA where nothing tells whether cells need the gene;
 # tier: does it stand last?; handicap: taken off a combined order)
 candidate_places <- function(genes, facts) {
   if (is.null(facts)) {
     return(list(
-      status = factor(rep(NA, length(genes)), status_levels),
+      status = status_factor(rep(NA_integer_, length(genes))),
       tier = logical(length(genes)), handicap = numeric(length(genes))
     ))
   }
   of <- facts$places %||% status_places(facts)
   row <- match(genes, facts$genes)
-  code <- replace(of$status, of$status == 0, NA)
   list(
-    status = factor(status_levels[code][row], status_levels),
+    status = status_factor(of$status[row]),
     tier = of$tier[row] %in% 1, handicap = of$handicap[row]
   )
 }
 
 # list(status: a number, 0 if unknown; tier, handicap), of each gene of `facts`.
 status_places <- function(facts) {
-  with_core(cpp_gene_status(facts, as.list(status_cuts)))
+  with_core(cpp_gene_status(facts))
 }
 
 gene_status <- function(genes, facts) candidate_places(genes, facts)$status
@@ -69,7 +69,7 @@ status_of_pair <- function(pairs, facts) {
   both <- as.integer(gene_status(c(pairs$gene_a, pairs$gene_b), facts))
   a <- seq_len(nrow(pairs))
   later <- pmax(both[a], both[-a], na.rm = TRUE)
-  factor(status_levels[later], status_levels)
+  status_factor(later)
 }
 
 # Adds `status`, `order` and, where lines tell of pairs, columns of

@@ -227,7 +227,9 @@ silent_genes <- function(data) {
   data@network <- NULL
   data@embeddings <- NULL
   facts <- with_core(cpp_gene_facts(evidence_store(data), NULL, -1L))
-  data@genes[which(facts$expressed < status_cuts[["not_expressed"]])]
+  kinds <- status_kinds()
+  few <- kinds$cut[kinds$name == "not_expressed"]
+  data@genes[which(facts$expressed < few)]
 }
 
 tell_weights <- function(studies, threshold) {

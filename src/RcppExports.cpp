@@ -811,6 +811,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_status_kinds
+Rcpp::List cpp_status_kinds();
+RcppExport SEXP _MuSL_cpp_status_kinds() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_status_kinds());
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_gene_facts
 Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line);
 RcppExport SEXP _MuSL_cpp_gene_facts(SEXP storeSEXP, SEXP modelSEXP, SEXP lineSEXP) {
@@ -834,13 +843,12 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_gene_status
-Rcpp::List cpp_gene_status(Rcpp::List facts, Rcpp::List cuts);
-RcppExport SEXP _MuSL_cpp_gene_status(SEXP factsSEXP, SEXP cutsSEXP) {
+Rcpp::List cpp_gene_status(Rcpp::List facts);
+RcppExport SEXP _MuSL_cpp_gene_status(SEXP factsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type facts(factsSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type cuts(cutsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_gene_status(facts, cuts));
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_status(facts));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1569,9 +1577,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},
     {"_MuSL_cpp_annotation_pack", (DL_FUNC) &_MuSL_cpp_annotation_pack, 2},
     {"_MuSL_cpp_annotation_load", (DL_FUNC) &_MuSL_cpp_annotation_load, 2},
+    {"_MuSL_cpp_status_kinds", (DL_FUNC) &_MuSL_cpp_status_kinds, 0},
     {"_MuSL_cpp_gene_facts", (DL_FUNC) &_MuSL_cpp_gene_facts, 3},
     {"_MuSL_cpp_gene_coverage", (DL_FUNC) &_MuSL_cpp_gene_coverage, 1},
-    {"_MuSL_cpp_gene_status", (DL_FUNC) &_MuSL_cpp_gene_status, 2},
+    {"_MuSL_cpp_gene_status", (DL_FUNC) &_MuSL_cpp_gene_status, 1},
     {"_MuSL_cpp_features_complete", (DL_FUNC) &_MuSL_cpp_features_complete, 3},
     {"_MuSL_cpp_label_doubts", (DL_FUNC) &_MuSL_cpp_label_doubts, 2},
     {"_MuSL_cpp_line_names", (DL_FUNC) &_MuSL_cpp_line_names, 2},

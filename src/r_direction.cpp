@@ -84,14 +84,11 @@ musl::AlterationState as_state(bool activated) {
 
 }  // namespace
 
-// The alterations of a store, or if that is NULL of a model: a list of
-// list(name, event, n_lines, lost, activated: numbers of genes); with `whole`
-// also the columns of their differences.
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole) {
+namespace musl_r {
+
+Rcpp::List as_list(const musl::Alterations& alterations, bool whole) {
   Rcpp::List out;
-  for (const auto& one :
-       musl_r::store_of(store, model).part<musl::Alterations>()) {
+  for (const auto& one : alterations) {
     Rcpp::List x = Rcpp::List::create(
         Rcpp::Named("name") = one.name, Rcpp::Named("event") = one.event,
         Rcpp::Named("n_lines") = one.n_lines,
@@ -110,6 +107,16 @@ Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole) {
     out.push_back(x);
   }
   return out;
+}
+
+}  // namespace musl_r
+
+// The alterations of a store, or if that is NULL of a model: see
+// musl_r::as_list().
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole) {
+  return musl_r::as_list(
+      musl_r::store_of(store, model).part<musl::Alterations>(), whole);
 }
 
 // The differences of pairs of an anchor (gene_a) and a candidate: columns of

@@ -68,6 +68,24 @@ Rcpp::List limits_of(const musl::MeasuredModel& model) {
                             Rcpp::Named("highest") = highest);
 }
 
+/// list(status: 0 for unknown; tier, handicap) of each gene.
+Rcpp::List places_of(const musl::GeneFacts& facts) {
+  const auto& kinds = musl::status_kinds();
+  const std::vector<int> status = musl::gene_status(facts);
+  std::vector<int> tier;
+  std::vector<double> handicap;
+  for (const int code : status) {
+    const musl::StatusKind kind =
+        code == 0 ? musl::StatusKind{}
+                  : kinds[static_cast<std::size_t>(code) - 1];
+    tier.push_back(kind.tier);
+    handicap.push_back(kind.handicap);
+  }
+  return Rcpp::List::create(Rcpp::Named("status") = status,
+                            Rcpp::Named("tier") = tier,
+                            Rcpp::Named("handicap") = handicap);
+}
+
 }  // namespace
 
 // `input` comes from dataset_input(); `parts` has a list for each part of
@@ -281,17 +299,38 @@ SEXP cpp_annotation_load(Rcpp::RawVector bytes,
   return as_pointer(musl::remap_evidence(store, gene_of));
 }
 
+// Statuses of genes in the order of their numbers: list(name, cut, tier).
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_status_kinds() {
+  std::vector<std::string> name;
+  std::vector<double> cut;
+  std::vector<int> tier;
+  for (const auto& kind : musl::status_kinds()) {
+    name.push_back(kind.name);
+    cut.push_back(kind.cut);
+    tier.push_back(kind.tier);
+  }
+  return Rcpp::List::create(Rcpp::Named("name") = name,
+                            Rcpp::Named("cut") = cut,
+                            Rcpp::Named("tier") = tier);
+}
+
 // What evidence tells of genes as candidates: list(dependent, expressed,
-// judged); `store` may be NULL, for that of the model; `line` a cell line's
-// number, or -1.
+// judged; places: of cpp_gene_status(); alterations: of cpp_alterations());
+// `store` may be NULL, for that of the model; `line` a cell line's number, or
+// -1.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line) {
-  const musl::GeneFacts facts =
-      musl::gene_facts(musl_r::store_of(store, model), line);
-  return Rcpp::List::create(Rcpp::Named("dependent") = facts.dependent,
-                            Rcpp::Named("expressed") = facts.expressed,
-                            Rcpp::Named("judged") = std::vector<bool>(
-                                facts.judged.begin(), facts.judged.end()));
+  const musl::GeneStore& known = musl_r::store_of(store, model);
+  const musl::GeneFacts facts = musl::gene_facts(known, line);
+  return Rcpp::List::create(
+      Rcpp::Named("dependent") = facts.dependent,
+      Rcpp::Named("expressed") = facts.expressed,
+      Rcpp::Named("judged") =
+          std::vector<bool>(facts.judged.begin(), facts.judged.end()),
+      Rcpp::Named("places") = places_of(facts),
+      Rcpp::Named("alterations") =
+          musl_r::as_list(known.part<musl::Alterations>(), /*whole=*/false));
 }
 
 // What a model knows of its genes: columns of one row a gene.
@@ -310,26 +349,13 @@ Rcpp::List cpp_gene_coverage(SEXP model) {
 
 // Of each gene of cpp_gene_facts(): list(status: 0 for unknown; tier, handicap)
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_gene_status(Rcpp::List facts, Rcpp::List cuts) {
+Rcpp::List cpp_gene_status(Rcpp::List facts) {
   musl::GeneFacts known;
   known.dependent = Rcpp::as<std::vector<float>>(facts["dependent"]);
   known.expressed = Rcpp::as<std::vector<float>>(facts["expressed"]);
   const auto judged = Rcpp::as<std::vector<bool>>(facts["judged"]);
   known.judged.assign(judged.begin(), judged.end());
-  musl::StatusCuts at;
-  at.often_lethal = Rcpp::as<double>(cuts["often_lethal"]);
-  at.lethal_alone = Rcpp::as<double>(cuts["lethal_alone"]);
-  at.not_expressed = Rcpp::as<double>(cuts["not_expressed"]);
-  std::vector<int> code, tier;
-  std::vector<double> handicap;
-  for (const auto status : musl::gene_status(known, at)) {
-    code.push_back(static_cast<int>(status));
-    tier.push_back(musl::status_tier(status));
-    handicap.push_back(musl::status_handicap(status));
-  }
-  return Rcpp::List::create(Rcpp::Named("status") = code,
-                            Rcpp::Named("tier") = tier,
-                            Rcpp::Named("handicap") = handicap);
+  return places_of(known);
 }
 
 // The evidence of `store` over the genes that `gene_of` maps to the model's,

@@ -20,7 +20,8 @@ void expect_near(const Floats& found, const Floats& expected) {
   ASSERT_EQ(found.size(), expected.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
     EXPECT_EQ(std::isnan(found[i]), std::isnan(expected[i])) << i;
-    if (!std::isnan(expected[i])) EXPECT_NEAR(found[i], expected[i], 1e-6) << i;
+    if (std::isnan(expected[i])) continue;
+    EXPECT_NEAR(found[i], expected[i], 1e-6) << i;
   }
 }
 
@@ -116,18 +117,20 @@ TEST(GeneStatus, FollowsFromShares) {
   const GeneFacts facts{{0.91F, 0.9F, 0.5F, kNone, 0.95F, 0, kNone},
                         {1, 1, kNone, 1, 0, 0.09F, kNone},
                         {1, 1, 1, 1, 1, 1, 0}};
-  const std::vector<GeneStatus> expected{
-      GeneStatus::lethal_alone, GeneStatus::often_lethal,
-      GeneStatus::selective,    GeneStatus::unknown,
-      GeneStatus::lethal_alone, GeneStatus::not_expressed,
-      GeneStatus::not_judged};
-  EXPECT_EQ(gene_status(facts, StatusCuts{}), expected);
+  std::vector<std::string> names;
   std::vector<int> tiers;
   std::vector<double> handicaps;
-  for (const auto status : expected) {
-    tiers.push_back(status_tier(status));
-    handicaps.push_back(status_handicap(status));
+  for (const int status : gene_status(facts)) {
+    const StatusKind kind =
+        status == 0 ? StatusKind{}
+                    : status_kinds()[static_cast<std::size_t>(status) - 1];
+    names.push_back(kind.name);
+    tiers.push_back(kind.tier);
+    handicaps.push_back(kind.handicap);
   }
+  EXPECT_EQ(names, (std::vector<std::string>{"lethal_alone", "often_lethal",
+                                             "selective", "", "lethal_alone",
+                                             "not_expressed", "not_judged"}));
   EXPECT_EQ(tiers, (std::vector<int>{1, 0, 0, 0, 1, 1, 1}));
   EXPECT_EQ(handicaps, (std::vector<double>{0, 0.5, 0, 0, 0, 0, 0}));
 }

@@ -115,7 +115,8 @@ header_room <- c(
   archive = "io", gene_input = "store", part_map = "store", scorer = "model",
   pair_expression = "expression",
   esm2 = "protein",
-  evidence = "features", measured_model = "learners"
+  evidence = "features", measured_model = "learners",
+  feature_scorers = "learners"
 )
 
 # The room that a path below src/core, or a header as it is included, lies in.
@@ -181,7 +182,7 @@ test_that("inputs of pairs need no LibTorch but where they become tensors", {
 test_that("the core has few rooms", {
   skip_without_sources()
   core <- file.path(source_root(), "src", "core")
-  expect_lte(length(list.dirs(core, recursive = FALSE)), 15)
+  expect_lte(length(list.dirs(core, recursive = FALSE)), 16)
   expect_lte(length(list.dirs(file.path(core, "nn"), recursive = FALSE)), 12)
   expect_identical(list.files(core, "[.](h|cpp)$"), none)
   expect_identical(list.files(file.path(core, "nn"), "[.](h|cpp)$"), none)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "musl/evidence.h"
@@ -45,35 +46,29 @@ struct GeneFacts {
 [[nodiscard]] GeneFacts gene_facts(const GeneStore& store,
                                    std::int32_t line = -1);
 
-/// Whether cells can lose a gene, which a partner must allow.
-enum class GeneStatus : std::int8_t {
-  unknown,        // nothing tells whether cells need it
-  selective,      // most lines live without it
-  often_lethal,   // more than `often_lethal` of the lines need it
-  lethal_alone,   // more than `lethal_alone` of them
-  not_expressed,  // fewer than `not_expressed` of the lines express it
-  not_judged,     // no evidence at all
+/// Whether cells can lose a gene, which a partner must allow: one row of
+/// status_kinds(), the only place that names statuses. Their words are in R.
+struct StatusKind {
+  std::string name;
+  /// 1 for genes that stand after all of tier 0 in a list, whatever their
+  /// scores.
+  int tier = 0;
+  /// What is taken off the order of a list, in logits.
+  double handicap = 0;
+  double cut = 0;  // share of cell lines, 0 to 1, that `holds` reads
+  /// Of the statuses that hold, the one of the highest precedence counts.
+  int precedence = 0;
+  /// Null for what lines tell of a pair (musl/direction.h). dependent and
+  /// expressed: as in GeneFacts.
+  bool (*holds)(double dependent, double expressed, bool judged,
+                double cut) = nullptr;
 };
 
-/// Shares of cell lines, 0 to 1, that separate the statuses.
-struct StatusCuts {
-  double often_lethal = 0.5, lethal_alone = 0.9, not_expressed = 0.1;
-};
+/// All statuses. A status is a number from 1, its place among them, or 0: it is
+/// not known whether cells need the gene.
+[[nodiscard]] const std::vector<StatusKind>& status_kinds();
 
-/// (G) The status of each gene: not_judged, then lethal_alone, then
-/// not_expressed take precedence.
-[[nodiscard]] std::vector<GeneStatus> gene_status(const GeneFacts& facts,
-                                                  const StatusCuts& cuts);
-
-/// Place of a status in a list: 1 for genes that stand after all of tier 0,
-/// whatever their scores: those that are lethal alone, not expressed or not
-/// judged.
-[[nodiscard]] int status_tier(GeneStatus status);
-
-/// What is taken off the order of a list, in logits, for often_lethal: half a
-/// unit, else 0. Chosen on textbook pairs and held-out queries of a screen: a
-/// tier of their own loses partners such as ENO1 of ENO2, nothing at all fills
-/// a third of the first twenty places with such genes.
-[[nodiscard]] double status_handicap(GeneStatus status);
+/// (G) The status of each gene.
+[[nodiscard]] std::vector<int> gene_status(const GeneFacts& facts);
 
 }  // namespace musl
