@@ -41,7 +41,7 @@ parts <- option("parts", all_parts)
 stopifnot(parts %in% all_parts)
 settings <- list(
   forest = !"--no-forest" %in% commandArgs(trailingOnly = TRUE),
-  seeds = as.integer(option("seeds", if (is_smoke()) "1" else "1,2,3")),
+  seeds = as.integer(option("seeds", if (is_smoke()) "1" else c("1", "2", "3"))),
   directory = option("directory", NULL),
   threads = as.integer(option("threads", "0"))
 )
