@@ -128,7 +128,9 @@ float least_score(const PairDifference& x, bool near) {
          (x.n_lines < kFewLines ? kFewLinesMore : 0);
 }
 
-Direction call(const PairDifference& x, bool near) {
+}  // namespace
+
+Direction call_direction(const PairDifference& x, bool near) {
   if (!(std::abs(x.z) >= least_score(x, near))) return Direction::unclear;
   if (x.z < 0) {
     if (x.altered <= kHarmed) {
@@ -144,8 +146,6 @@ Direction call(const PairDifference& x, bool near) {
   return x.effect_size >= kLessSize && was_needed ? Direction::needed_less
                                                   : Direction::unclear;
 }
-
-}  // namespace
 
 std::vector<PairDifference> differences_of(
     const std::vector<Alteration>& alterations, const PairSet& pairs,
@@ -174,7 +174,7 @@ std::vector<Direction> call_directions(
     const auto limit = limits.find(pairs.a[at(x.row)]);
     const bool near =
         limit != limits.end() && relation[at(x.row)] >= limit->second;
-    out.push_back(call(x, near));
+    out.push_back(call_direction(x, near));
   }
   return out;
 }
@@ -202,7 +202,7 @@ std::vector<Direction> call_tested(
 }
 
 bool asks_relation(const PairDifference& difference) {
-  return call(difference, true) != call(difference, false);
+  return call_direction(difference, true) != call_direction(difference, false);
 }
 
 double direction_bonus(const PairDifference& x) {

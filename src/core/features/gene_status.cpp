@@ -191,6 +191,18 @@ const std::vector<StatusKind>& status_kinds() {
   return kinds;
 }
 
+StatusKind status_kind(int status) {
+  return status == 0 ? StatusKind{} : status_kinds()[at(status - 1)];
+}
+
+int status_code(const std::string& name) {
+  const auto& kinds = status_kinds();
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    if (kinds[k].name == name) return static_cast<int>(k) + 1;
+  }
+  return 0;
+}
+
 std::vector<int> gene_status(const GeneFacts& facts) {
   std::vector<int> out;
   for (std::size_t g = 0; g < facts.judged.size(); ++g) {

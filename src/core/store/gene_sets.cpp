@@ -248,6 +248,14 @@ std::vector<float> count_twins(const GeneSets& sets) {
   return twins;
 }
 
+bool same_sets(const GeneSets& sets, std::int32_t a, std::int32_t b) {
+  const auto from = [&](std::int32_t g) {
+    return sets.set.begin() + sets.offset[at(g)];
+  };
+  return sets.count(a) > 0 && std::equal(from(a), from(a) + sets.count(a),
+                                         from(b), from(b) + sets.count(b));
+}
+
 GeneSets remapped(const GeneSets& sets,
                   const std::vector<std::int32_t>& gene_of) {
   GeneSets out = sets;

@@ -58,6 +58,10 @@ inline constexpr std::int64_t kNearRelations = 300;
     const std::vector<PairDifference>& differences, const PairSet& pairs,
     const std::vector<double>& relation);
 
+/// The call of one, near the anchor or not.
+[[nodiscard]] Direction call_direction(const PairDifference& difference,
+                                       bool near);
+
 /// Calls of differences that a test found, by the same effects without effect
 /// sizes, or of needed_more where at least a tenth of the altered lines need
 /// the gene; unknown means count as those of a call.

@@ -149,6 +149,10 @@ struct Layout {
 /// genes without sets.
 [[nodiscard]] std::vector<float> count_twins(const GeneSets& sets);
 
+/// Whether both genes are in the same sets, and in some.
+[[nodiscard]] bool same_sets(const GeneSets& sets, std::int32_t a,
+                             std::int32_t b);
+
 /// As a field of a part: see store/part.h.
 [[nodiscard]] GeneSets remapped(const GeneSets& sets,
                                 const std::vector<std::int32_t>& gene_of);

@@ -67,6 +67,10 @@ struct StatusKind {
 /// All statuses. A status is a number from 1, its place among them, or 0: it is
 /// not known whether cells need the gene.
 [[nodiscard]] const std::vector<StatusKind>& status_kinds();
+/// That of a number; one without a name for 0.
+[[nodiscard]] StatusKind status_kind(int status);
+/// The number of a name, 0 for none.
+[[nodiscard]] int status_code(const std::string& name);
 
 /// (G) The status of each gene.
 [[nodiscard]] std::vector<int> gene_status(const GeneFacts& facts);
