@@ -157,18 +157,6 @@ cpp_screen_agreement <- function(score, strength, hit, depths, replicates, seed,
     .Call(`_MuSL_cpp_screen_agreement`, score, strength, hit, depths, replicates, seed, threads)
 }
 
-cpp_alterations <- function(store, model, whole) {
-    .Call(`_MuSL_cpp_alterations`, store, model, whole)
-}
-
-cpp_differences <- function(store, model, pairs, activated) {
-    .Call(`_MuSL_cpp_differences`, store, model, pairs, activated)
-}
-
-cpp_call_directions <- function(differences, list, relation, significant) {
-    .Call(`_MuSL_cpp_call_directions`, differences, list, relation, significant)
-}
-
 cpp_gene_moments <- function(x, linear) {
     .Call(`_MuSL_cpp_gene_moments`, x, linear)
 }
@@ -269,20 +257,8 @@ cpp_annotation_load <- function(bytes, gene_of) {
     .Call(`_MuSL_cpp_annotation_load`, bytes, gene_of)
 }
 
-cpp_status_kinds <- function() {
-    .Call(`_MuSL_cpp_status_kinds`)
-}
-
-cpp_gene_facts <- function(store, model, line) {
-    .Call(`_MuSL_cpp_gene_facts`, store, model, line)
-}
-
 cpp_gene_coverage <- function(model) {
     .Call(`_MuSL_cpp_gene_coverage`, model)
-}
-
-cpp_gene_status <- function(facts) {
-    .Call(`_MuSL_cpp_gene_status`, facts)
 }
 
 cpp_features_complete <- function(model, store, gene_of) {
@@ -301,10 +277,6 @@ cpp_unknown_in_line <- function(model, store, line) {
     .Call(`_MuSL_cpp_unknown_in_line`, model, store, line)
 }
 
-cpp_pointer_is_live <- function(pointer) {
-    .Call(`_MuSL_cpp_pointer_is_live`, pointer)
-}
-
 cpp_features_strip <- function(model) {
     .Call(`_MuSL_cpp_features_strip`, model)
 }
@@ -315,6 +287,34 @@ cpp_greedy_cover <- function(sets, weights) {
 
 cpp_screen_power <- function(plans) {
     .Call(`_MuSL_cpp_screen_power`, plans)
+}
+
+cpp_alterations <- function(store, model, whole) {
+    .Call(`_MuSL_cpp_alterations`, store, model, whole)
+}
+
+cpp_differences <- function(store, model, pairs) {
+    .Call(`_MuSL_cpp_differences`, store, model, pairs)
+}
+
+cpp_call_directions <- function(differences, near, significant) {
+    .Call(`_MuSL_cpp_call_directions`, differences, near, significant)
+}
+
+cpp_status_kinds <- function() {
+    .Call(`_MuSL_cpp_status_kinds`)
+}
+
+cpp_gene_facts <- function(store, model, line, pairs) {
+    .Call(`_MuSL_cpp_gene_facts`, store, model, line, pairs)
+}
+
+cpp_gene_status <- function(facts) {
+    .Call(`_MuSL_cpp_gene_status`, facts)
+}
+
+cpp_place_candidates <- function(facts, candidates, differences, rules) {
+    .Call(`_MuSL_cpp_place_candidates`, facts, candidates, differences, rules)
 }
 
 cpp_histogram <- function(assays, linear, how) {

@@ -117,9 +117,11 @@ atlas_partners <- function(atlas, anchor, n, candidates, known, exclude, prior,
   check_left(pairs, anchor, known, which = "scored")
   facts <- with_source(atlas@facts)
   warn_anchor_status(anchor, facts)
-  found <- pair_differences(pairs, facts, placing)
-  placed <- place_candidates(pairs, pairs$.order, by, facts, found, placing)
-  pairs <- first_ranked(all_ranked(placed, anchor), n)
+  differences <- list_differences(pairs, facts, placing)
+  placed <- place_candidates(
+    pairs, pairs$.order, by, facts, differences, placing
+  )
+  pairs <- first_ranked(placed, n)
   pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
   if (is_network_atlas(atlas)) {
     pairs$.pred_SL <- list_probabilities(
@@ -129,9 +131,7 @@ atlas_partners <- function(atlas, anchor, n, candidates, known, exclude, prior,
     pairs$n_unseen <- NULL
   }
   list <- as_partner_rows(pairs)
-  list$why <- reasons_of(
-    NULL, list, facts, said_of(placed, pairs), list(placing = placing)
-  )
+  list$why <- reasons_of(NULL, list, facts, said_of(placed, pairs))
   scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
   new_musl_partners(
     list,

@@ -74,7 +74,7 @@ known_of_genes <- function(model, genes) {
     x = "A model of recorded pairs does not store what is known of a gene."
   ), argument = "genes")
   members <- live_features(model)
-  facts <- with_core(cpp_gene_facts(NULL, members, -1L))
+  facts <- with_core(cpp_gene_facts(NULL, members, -1L, NULL))
   known <- tibble(
     gene = model@genes, !!!with_core(cpp_gene_coverage(members)),
     n_seen = as.integer(model@n_seen),

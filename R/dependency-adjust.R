@@ -105,22 +105,20 @@ differential_fdr <- 0.1
 add_directions <- function(rows) {
   depleted <- is_depleted(rows)
   fdr <- ifelse(depleted, rows$fdr, two_sided_rates(rows))
-  calls <- tested_calls(tibble(
+  found <- tibble(
     row = seq_len(nrow(rows)), n_lines = rows$n_loss,
     z = tested_scores(rows, depleted), effect_size = rows$hedges_g,
     altered = rows$mean_loss, other = rows$mean_rest,
     share_altered = rows$share_loss,
     significant = (fdr <= differential_fdr) %in% TRUE
-  ))
-  tibble::add_column(rows, direction = calls$direction, .after = "fdr_all")
-}
-
-# Calls of tested differences: list(direction, bonus).
-tested_calls <- function(found) {
-  of <- with_core(cpp_call_directions(
-    as.list(found), integer(), numeric(), found$significant
-  ))
-  list(direction = called_direction(of$call), bonus = of$bonus)
+  )
+  calls <- with_core(
+    cpp_call_directions(as.list(found), FALSE, found$significant)
+  )
+  tibble::add_column(
+    rows,
+    direction = called_direction(calls), .after = "fdr_all"
+  )
 }
 
 called_direction <- function(call) {

@@ -47,7 +47,7 @@ pair_direction <- function(pair, source) {
   facts <- list(genes = source$genes, source = source)
   words <- unlist(lapply(c("lost", "activated"), function(state) {
     # The two are related to no one else here.
-    found <- called_differences(both, facts, state, rep(0, nrow(both)))
+    found <- called_differences(both, facts, state, near = TRUE)
     found <- found[found$turned %in% FALSE, ]
     if (NROW(found) > 0) {
       direction_words(found, paste(both$gene_b[found$row], "is "))

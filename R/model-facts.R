@@ -61,13 +61,17 @@ has_list_annotation <- function(data) {
 # list(genes, dependent, expressed, judged, places: of status_places(), in_line:
 # does `expressed` tell of one line?, source, with `alterations`): what evidence
 # tells of each gene; NULL if there is no evidence. `bound` is that of
-# bound_scorers(), if it is there already.
-gene_facts <- function(object, how = list(), bound = NULL) {
+# bound_scorers(), if it is there already; with `pairs` of anchors (gene_a) and
+# candidates also `differences` and `twins` of cpp_gene_facts().
+gene_facts <- function(object, how = list(), bound = NULL, pairs = NULL) {
   source <- facts_source(object, how, bound)
   if (is.null(source)) {
     return(NULL)
   }
-  found <- with_core(cpp_gene_facts(source$store, source$model, source$line))
+  found <- with_core(cpp_gene_facts(
+    source$store, source$model, source$line,
+    if (!is.null(pairs)) pair_input(pairs[pair_ends_of], source$genes)
+  ))
   found$dependent <- nan_to_na(found$dependent)
   found$expressed <- nan_to_na(found$expressed)
   source$alterations <- found$alterations

@@ -5,35 +5,52 @@
 # lost, stand before all others.
 leading_fdr <- 0.01
 
-# One row a difference that lines tell of a pair of lists: `row` of the pair,
-# columns of cpp_differences(), `lost` (the gene that these lines lost), `event`
-# (in words), `explained` (a gene lost with it that may explain the difference),
-# `fdr`, `significant` and `difference` of the user's own table. That table
-# replaces what a model knows of its anchors.
-pair_differences <- function(pairs, facts, how) {
+# What lines tell of pairs of lists, list(found, activated: by lines in which
+# either gene is activated, where its loss is asked for); NULL where nothing is
+# known. One row a difference: `row` of the pair, columns of cpp_differences(),
+# `lost` (the gene that these lines lost), `event` (in words), `explained` (a
+# gene lost with it that may explain the difference), `direction` far from the
+# anchor, `fdr`, `significant` and `difference` of the user's own table. That
+# table replaces what a model knows of its anchors.
+list_differences <- function(pairs, facts, how) {
   own <- how$dependency
-  known <- if (!isFALSE(own)) model_differences(pairs, facts, how$state)
-  if (!is.data.frame(own)) {
-    return(known)
+  known <- if (!isFALSE(own)) {
+    facts$differences %||% core_differences(pairs, facts)
   }
-  known <- known[!known$lost %in% own$anchor, ]
-  rbind(known, tested_differences(pairs, own))
+  found <- known_differences(pairs, facts, how$state, known)
+  activated <- if (how$state == "lost") {
+    known_differences(pairs, facts, "activated", known)
+  }
+  if (is.data.frame(own)) {
+    found <- rbind(
+      found[!found$lost %in% own$anchor, ], tested_differences(pairs, own)
+    )
+  }
+  list(found = found, activated = activated)
 }
 
-model_differences <- function(pairs, facts, state) {
-  if (is.null(facts$source) || nrow(pairs) == 0) {
-    return(NULL)
+# cpp_differences() of pairs.
+core_differences <- function(pairs, facts) {
+  if (!is.null(facts$source) && nrow(pairs) > 0) {
+    with_core(cpp_differences(
+      facts$source$store, facts$source$model,
+      pair_input(pairs[pair_ends_of], facts$genes)
+    ))
   }
+}
+
+# Those of one state (see list_differences()), NULL if no gene is in it.
+known_differences <- function(pairs, facts, state, known) {
   all <- alterations_of(facts)
   altered <- facts$genes[unlist(lapply(all, `[[`, state))]
-  if (!any(pairs$gene_a %in% altered | pairs$gene_b %in% altered)) {
+  found <- known[[state]]
+  if (is.null(found) || !any(pairs$gene_a %in% altered |
+    pairs$gene_b %in% altered)) {
     return(NULL)
   }
-  found <- with_core(cpp_differences(
-    facts$source$store, facts$source$model,
-    pair_input(pairs[pair_ends_of], facts$genes), state == "activated"
-  ))
   one <- all[found$alteration]
+  direction <- called_direction(found$call)
+  found$call <- NULL
   out <- as_tibble(lapply(found, function(x) {
     if (is.double(x)) nan_to_na(x) else x
   }))
@@ -42,6 +59,7 @@ model_differences <- function(pairs, facts, state) {
   out$explained <- vapply(out$explained_by, function(k) {
     if (k > 0) facts$genes[all[[k]]$lost[1]] else NA_character_
   }, "")
+  out$direction <- direction
   out$fdr <- NA_real_
   out$significant <- NA
   out$difference <- out$altered - out$other
@@ -74,7 +92,7 @@ tested_differences <- function(pairs, dependency) {
     share_altered = number("share_loss"), share_other = number("share_rest"),
     explained_by = 0L, asks_relation = FALSE, lost = x$anchor,
     event = paste(event, x$anchor, recycle0 = TRUE),
-    explained = NA_character_, fdr = fdr,
+    explained = NA_character_, direction = called_direction(0L), fdr = fdr,
     significant = (fdr <= differential_fdr) %in% TRUE,
     difference = data.table::fcoalesce(
       number("mean_loss") - number("mean_rest"), as.double(x$difference)
@@ -82,29 +100,16 @@ tested_differences <- function(pairs, dependency) {
   )
 }
 
-# Those of a model with `direction`, NULL without any; without `relation` all
-# candidates count as far from the anchor.
-called_differences <- function(pairs, facts, state,
-                               relation = rep(NA_real_, nrow(pairs))) {
-  found <- model_differences(pairs, facts, state)
-  if (!is.null(found) && nrow(found) > 0) {
-    found$direction <- direction_calls(found, pairs, relation)$direction
-    found
+# Those of a model, of pairs that count as near their anchors or far from them.
+called_differences <- function(pairs, facts, state, near = FALSE) {
+  known <- core_differences(pairs, facts)
+  found <- known_differences(pairs, facts, state, known)
+  if (near && NROW(found) > 0) {
+    found$direction <- called_direction(with_core(
+      cpp_call_directions(as.list(found), near, NULL)
+    ))
   }
-}
-
-# list(direction: a factor, bonus), one a difference. Calls of the model's
-# differences depend on the candidate's place by `relation`, those of tests on
-# their FDR.
-direction_calls <- function(found, pairs, relation) {
-  tested <- which(!is.na(found$significant))
-  of <- with_core(cpp_call_directions(
-    as.list(found), match(pairs$gene_a, unique(pairs$gene_a)) - 1L, relation,
-    NULL
-  ))
-  out <- list(direction = called_direction(of$call), bonus = of$bonus)
-  out$direction[tested] <- tested_calls(found[tested, ])$direction
-  out
+  found
 }
 
 # ---- Words ----
@@ -143,18 +148,6 @@ direction_words <- function(found, subject = "") {
 lines_words <- function(n, event) paste(count_text(n), "lines", event)
 effect_text <- function(x) sprintf("%+.2f", x)
 percent_of <- function(share) paste0(round(100 * share), " %")
-
-# What lines with an activated anchor need, of each row of pairs that one of
-# these lines tells of; NA elsewhere.
-activated_words <- function(pairs, facts) {
-  found <- called_differences(pairs, facts, "activated")
-  out <- rep(NA_character_, nrow(pairs))
-  if (!is.null(found)) {
-    subject <- ifelse(found$turned, paste0(pairs$gene_a[found$row], " "), "")
-    out[found$row] <- direction_words(found, subject)
-  }
-  out
-}
 
 # What the head of a list says of the sign, list(direction: how it is known,
 # n_lines, event: of lines; more, less: how many partners these need more or are

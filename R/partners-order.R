@@ -110,29 +110,6 @@ score_lists <- function(object, pairs, how, bound, parts) {
   c(spread_rows(out[setdiff(names(out), apart)], rows, nrow(pairs)), out[apart])
 }
 
-# What ranks lists as a number that can be read: the odds of each candidate over
-# those of the average candidate of its anchor, whose mean is 1. Candidates that
-# are listed last (tier 1) are scaled below all others, those that lead (-1)
-# above.
-order_ratios <- function(order, tier, anchor) {
-  out <- rep(NA_real_, length(order))
-  for (rows in split(seq_along(order), anchor)) {
-    rows <- rows[is.finite(order[rows])]
-    odds <- exp(order[rows] - max(order[rows], -Inf))
-    at <- tier[rows]
-    usual <- if (any(at == 0L)) at == 0L else rep(TRUE, length(rows))
-    odds <- odds / mean(odds[usual])
-    last <- at > 0L & !usual
-    odds[last] <- odds[last] *
-      (0.99 * min(odds[usual]) / max(odds[last], -Inf))
-    first <- at < 0L & !usual
-    odds[first] <- odds[first] *
-      max(1, 1.01 * max(odds[usual]) / min(odds[first], Inf))
-    out[rows] <- odds
-  }
-  out
-}
-
 list_reference <- function(object) {
   reference_genes(object@genes, trained_genes(object), reference_list)
 }

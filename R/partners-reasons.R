@@ -5,13 +5,12 @@
 # partner follow.
 most_reasons <- 3L
 
-# One string a row of a list; `found`: what lines tell of each row, of
-# said_of(); `how` holds arguments of musl_partners(), `x` features of the rows.
-reasons_of <- function(object, list, facts, found = NULL, how = NULL,
-                       x = NULL) {
+# One string a row of a list; `said`: what lines tell of each row, of said_of();
+# `x`: features of the rows.
+reasons_of <- function(object, list, facts, said = NULL, x = NULL) {
   of <- function(column) x[[column]] %||% rep(NA_real_, nrow(list))
   words <- cbind(
-    direction_reason(list, found, facts, how),
+    direction_reason(list, said),
     label_reasons(list, object),
     protein_reason(of),
     term_reason(of("term_max")),
@@ -33,13 +32,9 @@ list_pairs <- function(list) {
 }
 
 # Adds to what is known of each list the share of its rows that are beyond what
-# screens measured.
-with_beyond <- function(about, object, list, x) {
-  beyond <- count_beyond(object, x, nrow(list))
-  if (length(beyond) != nrow(list)) {
-    return(about)
-  }
-  share <- tapply(beyond > 0, list$anchor, mean)
+# screens measured: `beyond`, one a row.
+with_beyond <- function(about, anchor, beyond) {
+  share <- tapply(beyond > 0, anchor, mean)
   lapply(set_names(names(about)), function(anchor) {
     c(about[[anchor]], list(beyond = unname(share[anchor])))
   })
@@ -47,16 +42,12 @@ with_beyond <- function(about, object, list, x) {
 
 # What lines that lost either gene need; for an anchor that tumours activate,
 # what these lines need if nothing is known of its loss.
-direction_reason <- function(list, found, facts, how) {
+direction_reason <- function(list, said) {
   words <- rep(NA_character_, nrow(list))
-  if (!is.null(found)) {
+  for (found in said) {
+    if (is.null(found)) next
     subject <- ifelse(found$turned, paste0(list$anchor, " "), "")
-    words <- direction_words(found, subject)
-  }
-  asked <- how$placing
-  if (identical(asked$state, "lost") && !isFALSE(asked$dependency)) {
-    pairs <- tibble(gene_a = list$anchor, gene_b = list$partner)
-    words <- data.table::fcoalesce(words, activated_words(pairs, facts))
+    words <- data.table::fcoalesce(words, direction_words(found, subject))
   }
   words
 }

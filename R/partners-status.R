@@ -72,88 +72,51 @@ status_of_pair <- function(pairs, facts) {
   status_factor(later)
 }
 
-# Adds `status`, `order` and, where lines tell of pairs, columns of
-# difference_columns() to pairs of anchors (gene_a) with candidates, and drops
-# those that `lethal` says. `order` ranks the pairs; in a combined order (`by`)
-# some have a handicap. `found` is that of pair_differences(), whose calls
-# depend on pairs$relation. list(pairs, order, tier, found: with `direction`,
-# kept: rows of the pairs given, about: for the heads of the lists)
-place_candidates <- function(pairs, order, by, facts, found, how) {
-  places <- candidate_places(pairs$gene_b, facts)
-  pairs$status <- places$status
-  if (by == "combined" && how$lethal != "rank") order <- order - places$handicap
-  tier <- as.integer(places$tier)
-  lethal <- pairs$status %in% "lethal_alone"
-  tier[lethal & seems_lethal(pairs, lethal, order, how)] <- 0L
-  if (!is.null(found)) {
-    calls <- direction_calls(found, pairs, pairs[["relation"]] %||% order)
-    found$direction <- calls$direction
-    pairs <- difference_columns(pairs, found)
-    last <- found$direction %in% c("needed_less", "not_needed")
-    pairs$status[found$row[last]] <- ifelse(
-      found$direction[last] == "not_needed", "not_needed", "rescued"
+# Adds `status`, `tier`, `order`, `rank` (0: not listed) and, where lines tell
+# of pairs, columns of difference_columns() to pairs of anchors (gene_a) with
+# candidates, which `order` ranks within their tier. list(pairs, found: with
+# `direction`, activated, about: for the heads of the lists)
+place_candidates <- function(pairs, order, by, facts, differences, how) {
+  found <- differences$found
+  order[is.na(order) & !is.na(pairs$.score)] <- -Inf
+  placed <- with_core(cpp_place_candidates(
+    as.list(facts[c("dependent", "expressed", "judged")]),
+    list(
+      list = match(pairs$gene_a, unique(pairs$gene_a)),
+      gene = match(pairs$gene_b, facts$genes, 0L) - 1L, order = order,
+      relation = as.double(pairs[["relation"]]), hit = found_by_screen(pairs),
+      twins = as.double(facts$twins)
+    ),
+    as.list(found), list(
+      lethal = match(how$lethal, lethal_places) - 1L,
+      combined = by == "combined"
     )
-    tier[found$row[last]] <- 1L
-    # Lines that lost the anchor need it more: an effect of the pair.
-    more <- found$direction %in% "needed_more"
-    tier[found$row[more]] <- 0L
-    leading <- more & (found$fdr <= leading_fdr) %in% TRUE
-    tier[found$row[leading]] <- -1L
-    if (by == "combined") {
-      order[found$row] <- order[found$row] + calls$bonus
-    }
+  ))
+  pairs$status <- status_factor(placed$status)
+  pairs$order <- nan_to_na(placed$ratio)
+  pairs[c("tier", "rank")] <- placed[c("tier", "rank")]
+  if (!is.null(found)) {
+    found$direction <- called_direction(placed$call)
+    pairs <- difference_columns(pairs, found)
   }
-  lethal <- pairs$status %in% "lethal_alone"
-  if (how$lethal == "rank") tier[lethal] <- pmin(tier[lethal], 0L)
-  pairs$order <- order_ratios(order, tier, pairs$gene_a)
-  kept <- which(how$lethal != "drop" | !(lethal & tier == 1L))
   list(
-    pairs = pairs[kept, ], order = order[kept], tier = tier[kept],
-    found = found, kept = kept,
-    about = list_facts(pairs, tier, found, facts, how)
+    pairs = pairs, found = found, activated = differences$activated,
+    about = list_facts(pairs, found, facts, how)
   )
 }
 
-# Candidates that cells need anyway and that are ranked all the same: hits of
-# screens with the anchor, and its paralogs, which may only seem to be needed
-# where lines lack the anchor; of larger families the first by `order`.
-seems_lethal <- function(pairs, lethal, order, how) {
-  hit <- pairs[["measured"]] %in% TRUE & pairs[["label"]] %in% "SL"
-  if (is.null(how$paralogs) || !any(lethal)) {
-    return(hit)
-  }
-  twins <- rep(NA_real_, nrow(pairs))
-  twins[lethal] <- how$paralogs(pairs[lethal, pair_ends_of])
-  large <- which(twins > few_twins)
-  large <- large[order(-order[large])]
-  first <- large[!duplicated(pairs$gene_a[large])]
-  hit | (twins <= few_twins) %in% TRUE | seq_along(twins) %in% first
-}
+lethal_places <- c("last", "drop", "rank")
 
-# Of pairs of genes how many genes have their families, if the two have all of
-# them in common and fewer than `most_twins` genes do, NA of others; 2 if their
-# proteins align.
-family_twins <- function(object, data, bound, facts) {
-  function(pairs) {
-    x <- scorer_features(object, pairs, data, bound)
-    of <- function(column) x[[column]] %||% rep(NA_real_, nrow(pairs))
-    twins <- of("family_twins_max")
-    expressed <- facts$expressed[match(pairs$gene_a, facts$genes)]
-    # Where all lines have the anchor, they need the other one in spite of it.
-    most <- ifelse((expressed < 0.9) %in% TRUE, most_twins, few_twins)
-    alike <- of("family_jaccard") == 1 & twins <= most
-    twins[!alike %in% TRUE] <- NA
-    twins[(of("paralog_identity") > 0) %in% TRUE] <- 2
-    twins
-  }
+# Of each pair: did a screen find it?
+found_by_screen <- function(pairs) {
+  measured <- pairs[["measured"]] %||% rep(FALSE, nrow(pairs))
+  measured %in% TRUE & (pairs[["label"]] %||% measured) %in% "SL"
 }
-few_twins <- 4
-most_twins <- 30
 
 # For the head of each list, by anchor: list(counts: statuses of the candidates
 # that are listed last, unknown, n, lethal; direction, who: see
 # direction_facts()).
-list_facts <- function(pairs, tier, found, facts, how) {
+list_facts <- function(pairs, found, facts, how) {
   anchors <- unique(pairs$gene_a)
   at <- split(seq_len(nrow(pairs)), factor(pairs$gene_a, anchors))
   lapply(set_names(anchors), function(anchor) {
@@ -161,7 +124,8 @@ list_facts <- function(pairs, tier, found, facts, how) {
     status <- pairs$status[rows]
     c(
       list(
-        counts = table(status[tier[rows] == 1L]), unknown = sum(is.na(status)),
+        counts = table(status[pairs$tier[rows] == 1L]),
+        unknown = sum(is.na(status)),
         n = length(rows), lethal = how$lethal, state = how$state,
         warnings = anchor_warnings(anchor, facts)
       ),
@@ -183,11 +147,12 @@ difference_columns <- function(pairs, found) {
   pairs
 }
 
-# The differences of rows of first_ranked(): rows of `found`, NA for none.
-said_of <- function(placed, first) {
-  if (!is.null(placed$found)) {
-    placed$found[match(placed$kept[first$place], placed$found$row), ]
-  }
+# The differences of rows of first_ranked(), list(found, activated): NA for
+# none, NULL if nothing is known of any.
+said_of <- function(placed, rows) {
+  lapply(placed[c("found", "activated")], function(found) {
+    found[match(rows$place, found$row), ]
+  })
 }
 
 check_dependency <- function(dependency, anchor) {

@@ -174,33 +174,38 @@ model_partners <- function(object, anchor, candidates, how) {
   dropped <- if (how$known == "drop") pairs[pairs$known, c("gene_a", "gene_b")]
   if (how$known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor, how$known)
-  facts <- gene_facts(object, how, bound)
-  found <- pair_differences(pairs, facts, how$placing)
-  parts <- any(as.logical(found$asks_relation))
+  facts <- gene_facts(object, how, bound, pairs)
+  differences <- list_differences(pairs, facts, how$placing)
+  parts <- any(as.logical(differences$found$asks_relation))
   ordered <- rank_lists(object, pairs, how, bound, parts)
   warn_anchor_status(anchor, facts)
-  how$placing$paralogs <- family_twins(object, how$data, bound, facts)
   placed <- place_candidates(
-    ordered$pairs, ordered$order, ordered$by, facts, found, how$placing
+    ordered$pairs, ordered$order, ordered$by, facts, differences, how$placing
   )
-  ranked <- all_ranked(placed, anchor)
-  described <- function(rows) {
-    rows <- with_parts(object, rows, how, bound)
-    list <- as_partner_rows(rows)
-    x <- if (nrow(list) > 0) {
-      scorer_features(object, list_pairs(list), how$data, bound)
-    }
-    list$why <- reasons_of(object, list, facts, said_of(placed, rows), how, x)
-    about <- with_beyond(placed$about, object, list, x)
-    list(rows = list, about = about)
-  }
-  list <- described(first_ranked(ranked, how$n))
+  first <- first_ranked(placed, how$n)
+  rows <- rbind(first, first_essential(placed, how$n))
+  list <- described_rows(object, rows, how, bound, facts, said_of(placed, rows))
+  is_first <- seq_len(nrow(rows)) <= nrow(first)
   new_musl_partners(
-    list$rows, pack_genes(candidates),
+    list$rows[is_first, ], pack_genes(candidates),
     anchor_records(anchor, labels, object@inputs$records$source),
-    how$prior %||% screen_prior, ordered$by, dropped, list$about,
-    described(first_essential(ranked, how))$rows
+    how$prior %||% screen_prior, ordered$by, dropped,
+    with_beyond(
+      placed$about, list$rows$anchor[is_first], list$beyond[is_first]
+    ),
+    list$rows[!is_first, ]
   )
+}
+
+# list(rows: as lists show them, beyond: how many features of each lie beyond
+# what screens measured, NULL if that is not known)
+described_rows <- function(object, rows, how, bound, facts, said) {
+  list <- as_partner_rows(with_parts(object, rows, how, bound))
+  x <- if (nrow(list) > 0) {
+    scorer_features(object, list_pairs(list), how$data, bound)
+  }
+  list$why <- reasons_of(object, list, facts, said, x)
+  list(rows = list, beyond = count_beyond(object, x, nrow(list)))
 }
 
 check_left <- function(pairs, anchor, known, which = "candidate") {
@@ -299,33 +304,27 @@ mark_known <- function(pairs, known) {
   pairs[c(setdiff(names(pairs), "measured"), "measured")]
 }
 
-# The rows of place_candidates(), with `rank`, `tier` and `place`, their rows in
-# it: of each anchor by tier, then by falling `order`. Candidates come in byte
-# order, and order() keeps it among ties.
-all_ranked <- function(placed, anchor) {
-  pairs <- placed$pairs
-  scored <- which(!is.na(pairs$.score))
-  row <- order(
-    match(pairs$gene_a[scored], anchor), placed$tier[scored],
-    -placed$order[scored]
-  )
-  pairs <- pairs[scored[row], ]
-  pairs$place <- scored[row]
-  counts <- tabulate(match(pairs$gene_a, anchor), length(anchor))
-  pairs$rank <- sequence(counts)
-  pairs$tier <- placed$tier[pairs$place]
-  pairs
+# These rows of place_candidates(), by anchor and rank, with `place`, their rows
+# in it.
+placed_rows <- function(placed, rows) {
+  pairs <- placed$pairs[rows, ]
+  pairs$place <- rows
+  list <- match(pairs$gene_a, unique(placed$pairs$gene_a))
+  pairs[order(list, pairs$rank), ]
 }
 
-first_ranked <- function(ranked, n) ranked[ranked$rank <= n, ]
+first_ranked <- function(placed, n) {
+  rank <- placed$pairs$rank
+  placed_rows(placed, which(rank > 0L & rank <= n))
+}
 
 # The best of those that are listed last since cells need them anyway, unless
-# they are among the rows of the list.
-first_essential <- function(ranked, how) {
-  rows <- ranked[
-    ranked$tier == 1L & ranked$status %in% "lethal_alone" &
-      ranked$rank > how$n,
-  ]
+# they are among the first `n`.
+first_essential <- function(placed, n) {
+  pairs <- placed$pairs
+  rows <- placed_rows(placed, which(
+    pairs$tier == 1L & pairs$status %in% "lethal_alone" & pairs$rank > n
+  ))
   nth <- stats::ave(rows$rank, rows$gene_a, FUN = seq_along)
   rows[nth <= essential_shown, ]
 }

@@ -226,7 +226,7 @@ silent_genes <- function(data) {
   data@cohorts <- list()
   data@network <- NULL
   data@embeddings <- NULL
-  facts <- with_core(cpp_gene_facts(evidence_store(data), NULL, -1L))
+  facts <- with_core(cpp_gene_facts(evidence_store(data), NULL, -1L, NULL))
   kinds <- status_kinds()
   few <- kinds$cut[kinds$name == "not_expressed"]
   data@genes[which(facts$expressed < few)]

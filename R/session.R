@@ -19,12 +19,15 @@ new_tempfile <- function(fileext = "") {
 # What `load` makes in the core, kept in an environment while it is live.
 pointer_in <- function(store, name, load) {
   pointer <- store[[name]]
-  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
+  if (is.null(pointer) || identical(pointer, no_pointer)) {
     pointer <- load()
     assign(name, pointer, envir = store)
   }
   pointer
 }
+
+# A pointer of an object that was loaded from a file.
+no_pointer <- methods::new("externalptr")
 
 # What a session keeps with an object is outside it, so that its value does not
 # change with use: an environment for each `identity`, an empty environment in

@@ -477,44 +477,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_alterations
-Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole);
-RcppExport SEXP _MuSL_cpp_alterations(SEXP storeSEXP, SEXP modelSEXP, SEXP wholeSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< bool >::type whole(wholeSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_alterations(store, model, whole));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_differences
-Rcpp::List cpp_differences(SEXP store, SEXP model, Rcpp::List pairs, bool activated);
-RcppExport SEXP _MuSL_cpp_differences(SEXP storeSEXP, SEXP modelSEXP, SEXP pairsSEXP, SEXP activatedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
-    Rcpp::traits::input_parameter< bool >::type activated(activatedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_differences(store, model, pairs, activated));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_call_directions
-Rcpp::List cpp_call_directions(Rcpp::List differences, std::vector<int> list, std::vector<double> relation, Rcpp::Nullable<Rcpp::LogicalVector> significant);
-RcppExport SEXP _MuSL_cpp_call_directions(SEXP differencesSEXP, SEXP listSEXP, SEXP relationSEXP, SEXP significantSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type differences(differencesSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type list(listSEXP);
-    Rcpp::traits::input_parameter< std::vector<double> >::type relation(relationSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::LogicalVector> >::type significant(significantSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_call_directions(differences, list, relation, significant));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_gene_moments
 Rcpp::List cpp_gene_moments(Rcpp::NumericMatrix x, bool linear);
 RcppExport SEXP _MuSL_cpp_gene_moments(SEXP xSEXP, SEXP linearSEXP) {
@@ -811,27 +773,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_status_kinds
-Rcpp::List cpp_status_kinds();
-RcppExport SEXP _MuSL_cpp_status_kinds() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_status_kinds());
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_gene_facts
-Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line);
-RcppExport SEXP _MuSL_cpp_gene_facts(SEXP storeSEXP, SEXP modelSEXP, SEXP lineSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< int >::type line(lineSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_gene_facts(store, model, line));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_gene_coverage
 Rcpp::List cpp_gene_coverage(SEXP model);
 RcppExport SEXP _MuSL_cpp_gene_coverage(SEXP modelSEXP) {
@@ -839,16 +780,6 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_gene_coverage(model));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_gene_status
-Rcpp::List cpp_gene_status(Rcpp::List facts);
-RcppExport SEXP _MuSL_cpp_gene_status(SEXP factsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type facts(factsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_gene_status(facts));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -898,16 +829,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_pointer_is_live
-bool cpp_pointer_is_live(SEXP pointer);
-RcppExport SEXP _MuSL_cpp_pointer_is_live(SEXP pointerSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type pointer(pointerSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_pointer_is_live(pointer));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_features_strip
 Rcpp::RawVector cpp_features_strip(SEXP model);
 RcppExport SEXP _MuSL_cpp_features_strip(SEXP modelSEXP) {
@@ -936,6 +857,87 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type plans(plansSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_screen_power(plans));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_alterations
+Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole);
+RcppExport SEXP _MuSL_cpp_alterations(SEXP storeSEXP, SEXP modelSEXP, SEXP wholeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< bool >::type whole(wholeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_alterations(store, model, whole));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_differences
+Rcpp::List cpp_differences(SEXP store, SEXP model, Rcpp::List pairs);
+RcppExport SEXP _MuSL_cpp_differences(SEXP storeSEXP, SEXP modelSEXP, SEXP pairsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_differences(store, model, pairs));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_call_directions
+std::vector<int> cpp_call_directions(Rcpp::List differences, bool near, Rcpp::Nullable<Rcpp::LogicalVector> significant);
+RcppExport SEXP _MuSL_cpp_call_directions(SEXP differencesSEXP, SEXP nearSEXP, SEXP significantSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type differences(differencesSEXP);
+    Rcpp::traits::input_parameter< bool >::type near(nearSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::LogicalVector> >::type significant(significantSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_call_directions(differences, near, significant));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_status_kinds
+Rcpp::List cpp_status_kinds();
+RcppExport SEXP _MuSL_cpp_status_kinds() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_status_kinds());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_gene_facts
+Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line, Rcpp::Nullable<Rcpp::List> pairs);
+RcppExport SEXP _MuSL_cpp_gene_facts(SEXP storeSEXP, SEXP modelSEXP, SEXP lineSEXP, SEXP pairsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< int >::type line(lineSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type pairs(pairsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_facts(store, model, line, pairs));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_gene_status
+Rcpp::List cpp_gene_status(Rcpp::List facts);
+RcppExport SEXP _MuSL_cpp_gene_status(SEXP factsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type facts(factsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_status(facts));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_place_candidates
+Rcpp::List cpp_place_candidates(Rcpp::List facts, Rcpp::List candidates, Rcpp::List differences, Rcpp::List rules);
+RcppExport SEXP _MuSL_cpp_place_candidates(SEXP factsSEXP, SEXP candidatesSEXP, SEXP differencesSEXP, SEXP rulesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type facts(factsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type candidates(candidatesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type differences(differencesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type rules(rulesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_place_candidates(facts, candidates, differences, rules));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1549,9 +1551,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_adjusted_differences", (DL_FUNC) &_MuSL_cpp_adjusted_differences, 5},
     {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
     {"_MuSL_cpp_screen_agreement", (DL_FUNC) &_MuSL_cpp_screen_agreement, 7},
-    {"_MuSL_cpp_alterations", (DL_FUNC) &_MuSL_cpp_alterations, 3},
-    {"_MuSL_cpp_differences", (DL_FUNC) &_MuSL_cpp_differences, 4},
-    {"_MuSL_cpp_call_directions", (DL_FUNC) &_MuSL_cpp_call_directions, 4},
     {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
     {"_MuSL_cpp_mean_correlations", (DL_FUNC) &_MuSL_cpp_mean_correlations, 2},
     {"_MuSL_cpp_stability", (DL_FUNC) &_MuSL_cpp_stability, 2},
@@ -1577,18 +1576,21 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},
     {"_MuSL_cpp_annotation_pack", (DL_FUNC) &_MuSL_cpp_annotation_pack, 2},
     {"_MuSL_cpp_annotation_load", (DL_FUNC) &_MuSL_cpp_annotation_load, 2},
-    {"_MuSL_cpp_status_kinds", (DL_FUNC) &_MuSL_cpp_status_kinds, 0},
-    {"_MuSL_cpp_gene_facts", (DL_FUNC) &_MuSL_cpp_gene_facts, 3},
     {"_MuSL_cpp_gene_coverage", (DL_FUNC) &_MuSL_cpp_gene_coverage, 1},
-    {"_MuSL_cpp_gene_status", (DL_FUNC) &_MuSL_cpp_gene_status, 1},
     {"_MuSL_cpp_features_complete", (DL_FUNC) &_MuSL_cpp_features_complete, 3},
     {"_MuSL_cpp_label_doubts", (DL_FUNC) &_MuSL_cpp_label_doubts, 2},
     {"_MuSL_cpp_line_names", (DL_FUNC) &_MuSL_cpp_line_names, 2},
     {"_MuSL_cpp_unknown_in_line", (DL_FUNC) &_MuSL_cpp_unknown_in_line, 3},
-    {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},
     {"_MuSL_cpp_features_strip", (DL_FUNC) &_MuSL_cpp_features_strip, 1},
     {"_MuSL_cpp_greedy_cover", (DL_FUNC) &_MuSL_cpp_greedy_cover, 2},
     {"_MuSL_cpp_screen_power", (DL_FUNC) &_MuSL_cpp_screen_power, 1},
+    {"_MuSL_cpp_alterations", (DL_FUNC) &_MuSL_cpp_alterations, 3},
+    {"_MuSL_cpp_differences", (DL_FUNC) &_MuSL_cpp_differences, 3},
+    {"_MuSL_cpp_call_directions", (DL_FUNC) &_MuSL_cpp_call_directions, 3},
+    {"_MuSL_cpp_status_kinds", (DL_FUNC) &_MuSL_cpp_status_kinds, 0},
+    {"_MuSL_cpp_gene_facts", (DL_FUNC) &_MuSL_cpp_gene_facts, 4},
+    {"_MuSL_cpp_gene_status", (DL_FUNC) &_MuSL_cpp_gene_status, 1},
+    {"_MuSL_cpp_place_candidates", (DL_FUNC) &_MuSL_cpp_place_candidates, 4},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 3},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 6},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 1},

@@ -68,24 +68,6 @@ Rcpp::List limits_of(const musl::MeasuredModel& model) {
                             Rcpp::Named("highest") = highest);
 }
 
-/// list(status: 0 for unknown; tier, handicap) of each gene.
-Rcpp::List places_of(const musl::GeneFacts& facts) {
-  const auto& kinds = musl::status_kinds();
-  const std::vector<int> status = musl::gene_status(facts);
-  std::vector<int> tier;
-  std::vector<double> handicap;
-  for (const int code : status) {
-    const musl::StatusKind kind =
-        code == 0 ? musl::StatusKind{}
-                  : kinds[static_cast<std::size_t>(code) - 1];
-    tier.push_back(kind.tier);
-    handicap.push_back(kind.handicap);
-  }
-  return Rcpp::List::create(Rcpp::Named("status") = status,
-                            Rcpp::Named("tier") = tier,
-                            Rcpp::Named("handicap") = handicap);
-}
-
 }  // namespace
 
 // `input` comes from dataset_input(); `parts` has a list for each part of
@@ -299,40 +281,6 @@ SEXP cpp_annotation_load(Rcpp::RawVector bytes,
   return as_pointer(musl::remap_evidence(store, gene_of));
 }
 
-// Statuses of genes in the order of their numbers: list(name, cut, tier).
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_status_kinds() {
-  std::vector<std::string> name;
-  std::vector<double> cut;
-  std::vector<int> tier;
-  for (const auto& kind : musl::status_kinds()) {
-    name.push_back(kind.name);
-    cut.push_back(kind.cut);
-    tier.push_back(kind.tier);
-  }
-  return Rcpp::List::create(Rcpp::Named("name") = name,
-                            Rcpp::Named("cut") = cut,
-                            Rcpp::Named("tier") = tier);
-}
-
-// What evidence tells of genes as candidates: list(dependent, expressed,
-// judged; places: of cpp_gene_status(); alterations: of cpp_alterations());
-// `store` may be NULL, for that of the model; `line` a cell line's number, or
-// -1.
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line) {
-  const musl::GeneStore& known = musl_r::store_of(store, model);
-  const musl::GeneFacts facts = musl::gene_facts(known, line);
-  return Rcpp::List::create(
-      Rcpp::Named("dependent") = facts.dependent,
-      Rcpp::Named("expressed") = facts.expressed,
-      Rcpp::Named("judged") =
-          std::vector<bool>(facts.judged.begin(), facts.judged.end()),
-      Rcpp::Named("places") = places_of(facts),
-      Rcpp::Named("alterations") =
-          musl_r::as_list(known.part<musl::Alterations>(), /*whole=*/false));
-}
-
 // What a model knows of its genes: columns of one row a gene.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_gene_coverage(SEXP model) {
@@ -345,17 +293,6 @@ Rcpp::List cpp_gene_coverage(SEXP model) {
                             Rcpp::Named("n_modules") = known.modules,
                             Rcpp::Named("n_measured") = known.measured,
                             Rcpp::Named("n_hits") = known.hits);
-}
-
-// Of each gene of cpp_gene_facts(): list(status: 0 for unknown; tier, handicap)
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_gene_status(Rcpp::List facts) {
-  musl::GeneFacts known;
-  known.dependent = Rcpp::as<std::vector<float>>(facts["dependent"]);
-  known.expressed = Rcpp::as<std::vector<float>>(facts["expressed"]);
-  const auto judged = Rcpp::as<std::vector<bool>>(facts["judged"]);
-  known.judged.assign(judged.begin(), judged.end());
-  return places_of(known);
 }
 
 // The evidence of `store` over the genes that `gene_of` maps to the model's,
@@ -398,11 +335,6 @@ std::vector<bool> cpp_unknown_in_line(SEXP model, SEXP store, int line) {
     out.push_back(level != level);
   }
   return out;
-}
-
-// [[Rcpp::export(rng = false)]]
-bool cpp_pointer_is_live(SEXP pointer) {
-  return TYPEOF(pointer) == EXTPTRSXP && R_ExternalPtrAddr(pointer) != nullptr;
 }
 
 // Without profiles over samples, which are data of individuals: correlations

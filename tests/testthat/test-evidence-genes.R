@@ -116,6 +116,6 @@ test_that("of columns on need the highest share counts", {
     network = data.frame(from = c("A", "B"), to = c("C", "D")),
     evidence = musl_evidence(genes = table)
   )
-  facts <- cpp_gene_facts(evidence_store(d), NULL, -1L)
+  facts <- cpp_gene_facts(evidence_store(d), NULL, -1L, NULL)
   expect_equal(facts$dependent, c(0.95, 0.95, 0.2, 1), tolerance = 1e-6)
 })

@@ -1,28 +1,5 @@
 # What a reader of a list meets first: its order, its head, two lines a row.
 
-test_that("the order is a number whose average is 1, and sorts the list", {
-  order <- withr::with_seed(1, stats::rnorm(40))
-  tier <- rep(c(0L, 1L, -1L, 0L), 10)
-  anchor <- rep(c("A", "B"), each = 20)
-  odds <- order_ratios(order, tier, anchor)
-  for (gene in unique(anchor)) {
-    own <- anchor == gene
-    expect_equal(mean(odds[own & tier == 0]), 1)
-    expect_identical(
-      order(-odds[own]), order(tier[own], -order[own])
-    )
-    # Odds: a difference of logits is a ratio.
-    usual <- which(own & tier == 0)
-    expect_equal(
-      odds[usual[1]] / odds[usual[2]],
-      exp(order[usual[1]] - order[usual[2]])
-    )
-  }
-  expect_identical(order_ratios(c(NA, 0), c(0L, 0L), c("A", "A")), c(NA, 1))
-  # Only candidates that are listed last.
-  expect_equal(mean(order_ratios(c(1, 2), c(1L, 1L), c("A", "A"))), 1)
-})
-
 test_that("lists of the human model are sorted by their first number", {
   model <- musl_human_model()
   for (anchor in c("ARID1A", "TP53")) {
