@@ -6,8 +6,9 @@ copy <- function(files, to) {
   if (!all(done)) stop("can't copy ", toString(files[!done]), " to ", to)
 }
 
+# R CMD check makes symbols.rds, the names in each object.
 copy(
-  Sys.glob(paste0("*", SHLIB_EXT)),
+  c(Sys.glob(paste0("*", SHLIB_EXT)), Sys.glob("symbols.rds")),
   file.path(R_PACKAGE_DIR, paste0("libs", R_ARCH))
 )
 
