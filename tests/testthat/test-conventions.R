@@ -15,6 +15,17 @@ test_that("methods are registered for our classes or our generics alone", {
   expect_identical(registered[foreign], character())
 })
 
+test_that("the package attaches in silence beside broom", {
+  skip_if_not_installed("broom")
+  libraries <- paste(.libPaths(), collapse = ":")
+  out <- withr::with_envvar(c(R_LIBS = libraries), system2(
+    file.path(R.home("bin"), "Rscript"),
+    c("--vanilla", "-e", shQuote("library(broom); library(MuSL)")),
+    stdout = TRUE, stderr = TRUE
+  ))
+  expect_identical(out, character())
+})
+
 test_that("predict() takes a list of partners, the anchor as gene_a", {
   model <- musl_human_model()
   list <- musl_partners(model, "STAG2", n = 5)

@@ -131,7 +131,7 @@ test_that("RESULTS.md names files, scripts and options that exist", {
 prose <- function(root) {
   files <- c("README.md", list.files(
     file.path(root, c("vignettes", "R")), "[.]R(md)?$",
-    full.names = TRUE
+    full.names = TRUE, recursive = TRUE
   ))
   files <- ifelse(file.exists(files), files, file.path(root, files))
   unlist(lapply(files, function(file) {

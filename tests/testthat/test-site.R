@@ -49,7 +49,10 @@ test_that("every topic stands in the site's reference, once", {
 
 test_that("every vignette stands among the site's articles", {
   articles <- listed("articles")
-  vignettes <- list.files(file.path(source_root(), "vignettes"), "[.]Rmd$")
+  vignettes <- list.files(
+    file.path(source_root(), "vignettes"), "[.]Rmd$",
+    recursive = TRUE
+  )
   expect_setequal(articles, sub("[.]Rmd$", "", vignettes))
 })
 
@@ -66,7 +69,7 @@ test_that("vignettes name the package until they attach it", {
   skip_without_sources()
   paths <- list.files(
     file.path(source_root(), "vignettes"), "[.]Rmd$",
-    full.names = TRUE
+    full.names = TRUE, recursive = TRUE
   )
   own <- grep("^(musl|read|as)_", getNamespaceExports("MuSL"), value = TRUE)
   bare <- paste0("(?<!MuSL::)\\b(", paste(own, collapse = "|"), ")\\(")

@@ -1,5 +1,6 @@
 # Code of README and vignettes that no build runs: it parses, and its calls of
-# the package give arguments that the functions have.
+# the package give arguments that the functions have. The test of the same name
+# in longtests/ runs README and all vignettes.
 
 # The code of chunks of R that are shown and not evaluated, one text a file.
 unevaluated_code <- function(file) {
@@ -45,7 +46,10 @@ test_that("code that is only shown names arguments that exist", {
   root <- source_root()
   files <- c(
     file.path(root, "README.md"),
-    list.files(file.path(root, "vignettes"), "[.]Rmd$", full.names = TRUE)
+    list.files(
+      file.path(root, "vignettes"), "[.]Rmd$",
+      full.names = TRUE, recursive = TRUE
+    )
   )
   files <- files[file.exists(files)]
   exported <- grep("^(musl|read)_", getNamespaceExports("MuSL"), value = TRUE)
@@ -74,4 +78,25 @@ test_that("code that is only shown names arguments that exist", {
     }
   }
   expect_gt(n_calls, 20)
+})
+
+# Chunks that are shown and not run need files that a reader has to fetch.
+test_that("the chunks that no build runs are these", {
+  skip_without_sources()
+  files <- list.files(
+    file.path(source_root(), "vignettes"), "[.]Rmd$",
+    full.names = TRUE, recursive = TRUE
+  )
+  shown <- unlist(lapply(files, function(file) {
+    heads <- grep("^```\\{r.*eval = FALSE", readLines(file), value = TRUE)
+    names <- sub("^```\\{r ([^,}]+).*", "\\1", heads)
+    paste(sub("[.]Rmd$", "", basename(file)), names, recycle0 = TRUE)
+  }))
+  expect_setequal(shown, c(
+    "MuSL own", "MuSL human-depmap", "depmap cells-files",
+    paste("inputs", c(
+      "cache", "screen", "depmap", "depmap-package", "string", "annotation",
+      "esm"
+    ))
+  ))
 })
