@@ -1,5 +1,5 @@
-# The code of README and vignettes is run in the order in which a reader runs it,
-# each file in a process of its own.
+# The code of README and vignettes is run in the order in which a reader runs
+# it, each file in a process of its own.
 
 # A folder with the files that README and shown chunks name.
 snippet_files <- function(env = parent.frame()) {
