@@ -1,9 +1,9 @@
 # Chooses among anchors; see musl_design().
 
-design_anchors <- function(fit, candidates, library, how) {
-  short <- short_list(fit, candidates, library, how)
+design_anchors <- function(object, candidates, library, how) {
+  short <- short_list(object, candidates, library, how)
   candidates <- short$candidates
-  pairs <- design_scores(fit, anchor_pairs(candidates, library), how)
+  pairs <- design_scores(object, anchor_pairs(candidates, library), how)
   facts <- anchor_facts(pairs, candidates)
   left <- facts[facts$n_pairs > 0, ]
   if (nrow(left) == 0) abort_no_candidate(sum(facts$n_known))
@@ -30,7 +30,7 @@ design_anchors <- function(fit, candidates, library, how) {
 # list(candidates, against): the candidates or, if there are many, the best of
 # them on some genes of the library, and then what random ones would find, as in
 # new_design(), from some of both.
-short_list <- function(fit, candidates, library, how,
+short_list <- function(object, candidates, library, how,
                        most = scored_at_most, least = 20L) {
   n <- max(as.integer(ceiling(1.5 * how$budget)), least)
   if (length(candidates) * length(library) <= most || length(candidates) <= n) {
@@ -41,7 +41,7 @@ short_list <- function(fit, candidates, library, how,
   }
   found <- function(genes, n_library) {
     some <- draw(library, n_library)
-    pairs <- design_scores(fit, anchor_pairs(genes, some), how, parts = FALSE)
+    pairs <- design_scores(object, anchor_pairs(genes, some), how, parts = FALSE)
     anchor_facts(pairs, genes)[c("anchor", "expected", "n_pairs")]
   }
   most_genes <- max(shortlist_libraries)

@@ -21,7 +21,7 @@
 #' the library, the best fourth of them on 40, then 200; the best 1.5 `budget`
 #' (at least 20) on the whole library, with a message.
 #'
-#' @param fit A [MuslModel][musl_fit()].
+#' @param object A [MuslModel][musl_fit()].
 #' @param budget Whole number >= 1, number of anchors or pairs to choose; fewer
 #'   are returned if fewer are left.
 #' @param candidates Character, the genes that may become anchors; or a data
@@ -64,29 +64,29 @@
 #' chosen
 #' autoplot(chosen)
 #' @export
-musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
+musl_design <- function(object, budget, candidates = NULL, ..., library = NULL,
                         diversity = 1) {
   how <- scoring_arguments(...)
-  check_is(fit, "MuslModel")
+  check_is(object, "MuslModel")
   how$prior <- how$prior %||% screen_prior
   how$budget <- as.integer(check_whole(budget, 1))
   how$diversity <- check_number(diversity, 0)
-  known <- scored_genes(fit, how$data)
-  check_asked(fit, how)
-  how["facts"] <- list(gene_facts(fit, how))
+  known <- scored_genes(object, how$data)
+  check_asked(object, how)
+  how["facts"] <- list(gene_facts(object, how))
   if (is.data.frame(candidates) && "lost" %in% names(candidates)) {
     candidates <- lost_genes(candidates)
   }
   if (is.data.frame(candidates)) {
     if (!is.null(library)) abort_without_effect("library", "anchors")
-    return(design_pairs(fit, candidates, known, how))
+    return(design_pairs(object, candidates, known, how))
   }
   if (is.null(candidates)) candidates <- losable_genes(known, how$facts)
   candidates <- design_genes(candidates, "candidates", known)
   library <- design_genes(library, "library", known)
   candidates <- without_lethal(candidates, "candidates", how)
   library <- without_lethal(library, "library", how)
-  design_anchors(fit, candidates, library, how)
+  design_anchors(object, candidates, library, how)
 }
 
 # Up to this many pairs of candidates and library, all are scored; beyond it, a
@@ -167,17 +167,17 @@ without_lethal <- function(genes, arg, how) {
 
 # Pairs with .score, probability `p`, relation, single_gene, and `known`:
 # measured by a screen of the training pairs, or labelled.
-design_scores <- function(fit, pairs, how, parts = TRUE) {
+design_scores <- function(object, pairs, how, parts = TRUE) {
   # Screens count also if a network scores, which did not learn from them.
-  pairs$known <- are_pairs_of(pairs, model_labels(fit))
-  scored <- score_pairs(fit, pairs, how, parts = parts)
+  pairs$known <- are_pairs_of(pairs, model_labels(object))
+  scored <- score_pairs(object, pairs, how, parts = parts)
   pairs$relation <- scored$relation %||% NA_real_
   pairs$single_gene <- scored$single_gene %||% NA_real_
-  columns <- prediction_columns(fit, scored, how$prior)
+  columns <- prediction_columns(object, scored, how$prior)
   pairs$.score <- columns$.score
   pairs$n_unseen <- columns$n_unseen
   pairs$p <- if (is.null(scored$probability)) {
-    at_genome_level(columns$.pred_SL, genome_probabilities(fit, how), how)
+    at_genome_level(columns$.pred_SL, genome_probabilities(object, how), how)
   } else {
     columns$.pred_SL
   }
@@ -205,15 +205,15 @@ at_genome_level <- function(p, genome, how) {
 genome_pairs <- 2000L
 
 # Probabilities by a network of pairs of genes that stand for the genome.
-genome_probabilities <- function(fit, how) {
-  genes <- list_reference(fit)
+genome_probabilities <- function(object, how) {
+  genes <- list_reference(object)
   all <- utils::combn(length(genes), 2)
   drawn <- with_seed_kept(reference_seed, sample.int(
     ncol(all), min(ncol(all), genome_pairs)
   ))
   pairs <- tibble(gene_a = genes[all[1, drawn]], gene_b = genes[all[2, drawn]])
-  scored <- score_pairs(fit, pairs, how, drift = FALSE)
-  p <- prediction_columns(fit, scored, how$prior)$.pred_SL
+  scored <- score_pairs(object, pairs, how, drift = FALSE)
+  p <- prediction_columns(object, scored, how$prior)$.pred_SL
   p[!is.na(p)]
 }
 
@@ -231,7 +231,7 @@ abort_no_candidate <- function(n_known) {
 
 # Choice among pairs, and print ------------------------------------------------
 
-design_pairs <- function(fit, candidates, known, how) {
+design_pairs <- function(object, candidates, known, how) {
   check_pair_table(candidates, "candidates")
   pairs <- pair_ends(candidates, "candidates")
   if (nrow(pairs) == 0) abort_no_candidate(0)
@@ -241,7 +241,7 @@ design_pairs <- function(fit, candidates, known, how) {
   pairs <- pairs[pairs$gene_a != pairs$gene_b, ]
   pairs <- pairs[!duplicated(pair_keys(pairs)), ]
   if (nrow(pairs) == 0) abort_no_candidate(0)
-  pairs <- without_rescued(design_scores(fit, pairs, how), how$facts)
+  pairs <- without_rescued(design_scores(object, pairs, how), how$facts)
   left <- pairs[!pairs$known & !is.na(pairs$p), ]
   if (nrow(left) == 0) abort_no_candidate(sum(pairs$known))
   left$expected <- left$p

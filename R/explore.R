@@ -3,9 +3,9 @@
 #' Opens pages to look up a gene, rank and filter its partners, explain the
 #' score of a pair in words and pictures, and score a list of genes.
 #'
-#' Scores use the inputs stored in `fit`, or those of `data` if it stores none.
-#' `data` also adds expression, network and evidence of a pair. The address of a
-#' page contains what it shows, so you can bookmark or send it.
+#' Scores use the inputs stored in `object`, or those of `data` if it stores
+#' none. `data` also adds expression, network and evidence of a pair. The
+#' address of a page contains what it shows, so you can bookmark or send it.
 #'
 #' @section Privacy:
 #'   The app listens at 127.0.0.1 and refuses requests from other machines,
@@ -16,30 +16,30 @@
 #'   after authenticating users. The proxy must pass WebSockets; it may keep the
 #'   browser's `Host` or pass its own.
 #'
-#' @param fit A [MuslModel][musl_fit()], or `NULL` for [musl_human_model()].
-#' @param data A [MuslData][musl_data()], such as the training data of `fit`, or
-#'   `NULL`.
+#' @param object A [MuslModel][musl_fit()], or `NULL` for [musl_human_model()].
+#' @param data A [MuslData][musl_data()], such as the training data of `object`,
+#'   or `NULL`.
 #' @param port Whole number from 1024 to 65535, port to listen at, or `NULL` for
 #'   a free one.
 #' @returns A `shiny.appobj`, which opens the browser and serves until
 #'   interrupted when it is printed or passed to [shiny::runApp()].
 #' @section Errors:
 #'   `musl_error_input` if one of the packages shiny, bslib and DT is missing,
-#'   or `fit` can't score pairs and `data` is not given.
+#'   or `object` can't score pairs and `data` is not given.
 #' @seealso [musl_partners()] and [musl_explain()], whose results it shows;
 #'   [musl_report()] for a page to share.
 #' @examplesIf rlang::is_installed(c("shiny", "bslib", "DT"))
 #' app <- musl_explore()
 #' if (interactive()) app
 #' @export
-musl_explore <- function(fit = NULL, data = NULL, port = NULL) {
-  check_is(fit, "MuslModel", allow_null = TRUE)
+musl_explore <- function(object = NULL, data = NULL, port = NULL) {
+  check_is(object, "MuslModel", allow_null = TRUE)
   check_is(data, "MuslData", allow_null = TRUE)
   check_whole(port, 1024, 65535, allow_null = TRUE)
   for (package in c("shiny", "bslib", "DT")) {
     check_installed(package, "to explore a model")
   }
-  explorer <- new_explorer(fit %||% musl_human_model(), data)
+  explorer <- new_explorer(object %||% musl_human_model(), data)
   shiny::shinyApp(
     explorer_page(explorer), explorer_server(explorer),
     onStart = draw_without_display,
@@ -59,25 +59,27 @@ draw_without_display <- function() {
 # list(fit, data; labels: of pairs that the model knows, as in lists of
 # partners; edges: of pictures; genes: that can be chosen;
 # scored_by: data to score with, NULL for the inputs stored in the model).
-new_explorer <- function(fit, data) {
-  kept <- scores_partners(fit, NULL)
+new_explorer <- function(object, data) {
+  kept <- scores_partners(object, NULL)
   abort_if(!kept && is.null(data), c(
-    "{.arg fit} must be able to score pairs.",
+    "{.arg object} must be able to score pairs.",
     x = if (has_backend()) {
       "It stores no inputs."
     } else {
       "There is no backend with LibTorch."
     },
     i = "Pass {.arg data}."
-  ), argument = "fit")
-  if (!is.null(data)) check_same_ids(fit, data)
+  ), argument = "object")
+  if (!is.null(data)) check_same_ids(object, data)
   # Without profiles a model scores, but not as it was trained.
-  scored_by <- if (!kept || lacks_feature_profiles(fit)) data
-  labels <- model_labels(fit)
+  scored_by <- if (!kept || lacks_feature_profiles(object)) data
+  labels <- model_labels(object)
   list(
-    fit = fit, data = data, scored_by = scored_by,
-    labels = labels, edges = explorer_edges(fit, data, labels),
-    genes = unique_bytes(c(fit@genes, if (!is.null(scored_by)) scored_by@genes))
+    fit = object, data = data, scored_by = scored_by,
+    labels = labels, edges = explorer_edges(object, data, labels),
+    genes = unique_bytes(c(
+      object@genes, if (!is.null(scored_by)) scored_by@genes
+    ))
   )
 }
 

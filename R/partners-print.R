@@ -41,7 +41,8 @@ left_words <- function(x, each) {
     if (left > 0) paste0(count_of(left, "more row"), ": print(x, n = )"),
     if (length(columns) > 0) {
       paste("further columns:", paste(columns, collapse = ", "))
-    }
+    },
+    "every column explained: vignette(\"reading\", package = \"MuSL\")"
   )
 }
 

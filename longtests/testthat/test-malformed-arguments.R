@@ -151,7 +151,7 @@ test_that("wrong arguments of predictions are refused", {
     ), c("input", "gene")
   )
   expect_arguments_refused("musl_design",
-    given(musl_design, fit = model, budget = 10L), list(
+    given(musl_design, object = model, budget = 10L), list(
       budget = whole(0, -1), diversity = number(-1), prior = number(0, 1),
       threads = whole(-1)
     )

@@ -174,3 +174,38 @@ test_that("twenty rows do not carry all candidates", {
   expect_setequal(candidates, musl_genes(musl_human_model()))
   expect_identical(attr(all, "candidates"), attr(list, "candidates"))
 })
+
+test_that("a model is `object` in every function that takes one", {
+  skip_without_sources()
+  takes <- c(
+    "musl_partners", "musl_explain", "musl_atlas", "musl_design",
+    "musl_explore", "musl_describe", "musl_report", "musl_save", "musl_drift",
+    "musl_direction", "musl_metrics", "musl_cohort", "musl_calibration"
+  )
+  arguments <- lapply(takes, function(name) names(formals(get(name))))
+  expect_true(all(vapply(arguments, is.element, NA, el = "object")))
+  expect_false(any(c("fit", "model") %in% unlist(arguments)))
+})
+
+test_that("arguments behind dots are those of predict(), and no other", {
+  model <- musl_human_model()
+  asks <- list(
+    function(...) musl_partners(model, "STAG2", n = 2, ...),
+    function(...) musl_explain(model, "STAG2", "STAG1", ...),
+    function(...) musl_atlas(model, tempfile(), c("STAG2", "STAG1"), ...),
+    function(...) musl_design(model, 1, "STAG2", library = "STAG1", ...)
+  )
+  for (ask in asks) {
+    expect_input_error(ask(scorer = "linear"), "scorer")
+    expect_input_error(ask(scorer = "linear"), "context")
+  }
+})
+
+test_that("knitr prints a list as the console does, and as a table if asked", {
+  skip_if_not_installed("knitr")
+  list <- musl_partners(musl_human_model(), "STAG2", n = 3)
+  printed <- utils::capture.output(knitr::knit_print(list))
+  expect_identical(printed, utils::capture.output(print(list)))
+  table <- knitr::kable(list[c("partner", "why")])
+  expect_match(table, "STAG1", all = FALSE)
+})

@@ -20,7 +20,7 @@ test_that("wrong arguments are told by name", {
     cnd <- expect_input_error(musl_explore(...))
     expect_identical(cnd$argument, argument)
   }
-  bad("fit", 1)
+  bad("object", 1)
   bad("data", explored_fit(), data = 1)
   bad("port", explored_fit(), port = 80)
 })

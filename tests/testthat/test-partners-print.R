@@ -30,6 +30,7 @@ test_that("heads have at most five lines, and rows two", {
     rows <- grep("^ *[0-9]+ [A-Z0-9-]+ +[0-9.,]+x ", printed)
     expect_length(rows, 10)
     expect_true(all(diff(rows) <= 2))
+    expect_match(utils::tail(printed, 1), "vignette(\"reading\"", fixed = TRUE)
     # Nothing that the head says of all.
     expect_false(any(grepl("100 % of lines express", printed)))
     expect_false(any(grepl("beyond the screens|non-SL", printed)))

@@ -232,7 +232,7 @@ run_atlas <- function(options) {
 run_design <- function(options) {
   put_results(call_with(
     musl_design, options, further = scoring_words,
-    fit = asked_model(options), candidates = unique(options$candidate),
+    object = asked_model(options), candidates = unique(options$candidate),
     data = read_data(options)
   ), options)
 }
@@ -261,6 +261,6 @@ run_report <- function(options) {
 run_explore <- function(options) {
   shiny::runApp(call_with(
     musl_explore, options,
-    fit = asked_model(options), data = read_data(options)
+    object = asked_model(options), data = read_data(options)
   ))
 }
