@@ -41,7 +41,8 @@ short_list <- function(object, candidates, library, how,
   }
   found <- function(genes, n_library) {
     some <- draw(library, n_library)
-    pairs <- design_scores(object, anchor_pairs(genes, some), how, parts = FALSE)
+    tried <- anchor_pairs(genes, some)
+    pairs <- design_scores(object, tried, how, parts = FALSE)
     anchor_facts(pairs, genes)[c("anchor", "expected", "n_pairs")]
   }
   most_genes <- max(shortlist_libraries)

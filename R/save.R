@@ -99,6 +99,13 @@ musl_load <- function(path) {
 #' KKU-213, CCLF_PEDS_0026_T and ACH-001289, by name or DepMap id), no single
 #' lines. Do not base decisions on patients on it.
 #'
+#' # Versions
+#' A release ships one model. When the next one comes, this one moves unchanged
+#' to ExperimentHub, in a data package of models; `musl_human_model(version)`
+#' will fetch it from there and check its sum. Until then, an older model is in
+#' the release that shipped it, and [musl_load()] reads its file
+#' `extdata/human.musl` in any later release.
+#'
 #' @param version One string, the version of the model, or `NULL` for the
 #'   newest. A script that names it stops rather than give other scores after an
 #'   update.
