@@ -1,3 +1,6 @@
+# Without scuttle: a mean by group is one product of sparse matrices; the rest
+# checks groups and their names.
+
 #' Pseudo-bulk samples from single cells
 #'
 #' Averages the cells of each group, such as each cell type of each donor, into

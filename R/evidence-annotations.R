@@ -91,7 +91,7 @@ orgdb_of_package <- function(name) {
 }
 
 # Packages such as org.Hs.eg.db have a table per branch. A query of them takes a
-# fifth of the time of select(), which sorts rows of text.
+# fifth of the time of AnnotationDbi's select(), which sorts rows of text.
 go_branches <- c("BP", "CC", "MF")
 
 go_table <- function(branch) paste0("go_", fold_case(branch), "_all")

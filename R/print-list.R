@@ -1,4 +1,5 @@
 # How lists are printed: what a reader asks first, in columns that fit a page.
+# Not by pillar, which cuts words at the end of a line: here they wrap.
 
 # Fewer characters than this are too few for words beside the other columns.
 least_words <- 36L

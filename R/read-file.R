@@ -146,10 +146,10 @@ abort_not_installed <- function(package, purpose) {
 #' files <- musl_resources()
 #' files[c("name", "version", "licence", "reader")]
 #' string <- files[files$name == "string_info", ]
-#' \dontrun{
-#' path <- BiocFileCache::bfcrpath(
-#'   BiocFileCache::BiocFileCache(), string$address
-#' )
+#' if (interactive()) { # It downloads.
+#'   path <- BiocFileCache::bfcrpath(
+#'     BiocFileCache::BiocFileCache(), string$address
+#'   )
 #' }
 #' @export
 musl_resources <- function() {
