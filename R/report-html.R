@@ -1,5 +1,5 @@
-# HTML of a page; see musl_report(). All text goes through html_text(): pages are
-# filled-in templates, which need of htmltools its escapes alone, and
+# HTML of a page; see musl_report(). All text goes through html_text(): pages
+# are filled-in templates, which need of htmltools its escapes alone, and
 # htmlEscape() leaves control characters, which no HTML may have.
 
 html_text <- function(x) {
