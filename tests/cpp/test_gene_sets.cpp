@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "musl/error.h"
 #include "musl/evidence.h"
 #include "musl/rng.h"
 #include "store/shared_sets.h"
@@ -165,6 +166,18 @@ TEST(Paralogs, OfTheSameScoreShareTheBestRank) {
   }
   expected.resize(120, 1);
   EXPECT_EQ(make_paralogs(input, 61).rank, expected);
+}
+
+TEST(GeneSets, TellsWhatPairsShareAndWhoIsInASet) {
+  const GeneSets sets = make_gene_sets(some_input(), 5, 1, kAll);
+  const SharedSets found = shared_sets(sets, {{0, 0, 3}, {1, 2, 4}, {}});
+  EXPECT_EQ(found.pair, (std::vector<std::int32_t>{0, 0, 0, 1, 1}));
+  EXPECT_EQ(found.set, (std::vector<std::int32_t>{1, 2, 3, 2, 3}));
+  EXPECT_THROW((void)shared_sets(sets, {{0}, {5}, {}}), InputError);
+  EXPECT_TRUE(shared_sets({}, {{0}, {1}, {}}).set.empty());
+  // Gene 5 of the last set is outside of the universe.
+  EXPECT_EQ(set_members(sets, {3, 0}),
+            (std::vector<std::vector<std::int32_t>>{{0, 1, 2}, {0}}));
 }
 
 TEST(GeneStore, ReadsTermsOfTwoToThreeHundredGenes) {

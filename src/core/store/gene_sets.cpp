@@ -16,6 +16,7 @@
 #include "base/numbers.h"
 #include "musl/parallel.h"
 #include "store/part.h"
+#include "store/shared_sets.h"
 
 namespace musl {
 
@@ -254,6 +255,36 @@ bool same_sets(const GeneSets& sets, std::int32_t a, std::int32_t b) {
   };
   return sets.count(a) > 0 && std::equal(from(a), from(a) + sets.count(a),
                                          from(b), from(b) + sets.count(b));
+}
+
+SharedSets shared_sets(const GeneSets& sets, const PairSet& pairs) {
+  SharedSets out;
+  if (sets.empty()) return out;
+  check_pairs(pairs, size_of(sets.offset) - 1);
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    for_shared_sets(sets, pairs.a[i], pairs.b[i], [&](std::int32_t set) {
+      out.pair.push_back(static_cast<std::int32_t>(i));
+      out.set.push_back(set);
+    });
+  }
+  return out;
+}
+
+std::vector<std::vector<std::int32_t>> set_members(
+    const GeneSets& sets, const std::vector<std::int32_t>& asked) {
+  std::map<std::int32_t, std::vector<std::int32_t>> found;
+  for (const auto set : asked) found[set] = {};
+  for (std::size_t g = 0; g + 1 < sets.offset.size(); ++g) {
+    for (auto k = sets.offset[g]; k < sets.offset[g + 1]; ++k) {
+      const auto of = found.find(sets.set[at(k)]);
+      if (of != found.end()) {
+        of->second.push_back(static_cast<std::int32_t>(g));
+      }
+    }
+  }
+  std::vector<std::vector<std::int32_t>> out;
+  for (const auto set : asked) out.push_back(found[set]);
+  return out;
 }
 
 GeneSets remapped(const GeneSets& sets,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "musl/matrix.h"
+#include "musl/pair_set.h"
 #include "musl/unit_rows.h"
 
 namespace musl {
@@ -152,6 +153,18 @@ struct Layout {
 /// Whether both genes are in the same sets, and in some.
 [[nodiscard]] bool same_sets(const GeneSets& sets, std::int32_t a,
                              std::int32_t b);
+
+/// The sets that contain both genes of a pair, one entry each, by pair.
+struct SharedSets {
+  std::vector<std::int32_t> pair, set;
+};
+/// InputError for genes outside the universe.
+[[nodiscard]] SharedSets shared_sets(const GeneSets& sets,
+                                     const PairSet& pairs);
+
+/// The genes of the universe in each of these sets, ascending.
+[[nodiscard]] std::vector<std::vector<std::int32_t>> set_members(
+    const GeneSets& sets, const std::vector<std::int32_t>& asked);
 
 /// As a field of a part: see store/part.h.
 [[nodiscard]] GeneSets remapped(const GeneSets& sets,
