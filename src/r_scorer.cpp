@@ -70,7 +70,7 @@ Rcpp::List as_list(const musl::AttributedInput& input) {
       Rcpp::Named("value") = input.value,
       Rcpp::Named("reference") = input.reference,
       Rcpp::Named("contribution") = input.contribution,
-      Rcpp::Named("words") = input.words,
+      Rcpp::Named("order") = input.order, Rcpp::Named("words") = input.words,
       Rcpp::Named("beyond") =
           std::vector<bool>(input.beyond.begin(), input.beyond.end()));
 }
@@ -108,7 +108,7 @@ Rcpp::List as_list(const musl::Attribution& why) {
   Rcpp::List inputs;
   for (const auto& input : why.inputs) inputs.push_back(as_list(input));
   return Rcpp::List::create(
-      Rcpp::Named("score") = why.score,
+      Rcpp::Named("score") = why.score, Rcpp::Named("order") = why.order,
       Rcpp::Named("reference_score") = why.reference_score,
       Rcpp::Named("steps") = why.steps, Rcpp::Named("error") = why.error,
       Rcpp::Named("inputs") = inputs,

@@ -114,8 +114,9 @@ ColumnShare gate_share(const GeneStore& store, std::int32_t line,
   const ExpressionGate gate(store, line);
   const auto lower = gate.lower(a, b);
   const std::string name = lower.in_line ? "expressed_here" : "expressed_lines";
-  return {name,        "expression", name, /*of_pair=*/false,
-          lower.value, gate.of(a, b)};
+  const double weight = gate.of(a, b);
+  return {name,        "expression", name,  /*of_pair=*/false,
+          lower.value, weight,       weight};
 }
 
 }  // namespace
@@ -137,25 +138,29 @@ std::vector<ColumnShare> MeasuredScorer::explain(
     const bool beyond = place < input.raw.cols() && !std::isnan(value) &&
                         value != input.raw(0, place);
     out.push_back({column.name, column.group, column.words, column.of_pair,
-                   value, 0, beyond});
+                   value, 0, 0, beyond});
   }
   if (model_.has_measured()) {
     out.push_back(gate_share(store_, options.line, a, b));
   }
   const std::vector<double> weights = used_weights(model_.weights, scorers);
+  const bool of_all = options.scorers.empty() && model_.has_measured();
+  const auto of_lists =
+      of_all ? used_weights(list_weights(), scorers, /*others=*/true) : weights;
   for (std::size_t m = 0; m < scorers.size(); ++m) {
-    if (weights[m] == 0) continue;
+    if (weights[m] == 0 && of_lists[m] == 0) continue;
     const auto shares = on_store[m]->shares(input, options.threads);
     for (std::size_t j = 0; j < shares.size(); ++j) {
       out[j].contribution += weights[m] * shares[j];
+      out[j].order += of_lists[m] * shares[j];
     }
     const double of_genes = on_store[m]->of_genes(input);
     if (std::isnan(of_genes)) continue;
     out.push_back({"single genes", "genes", "single genes", /*of_pair=*/false,
-                   kNaN, weights[m] * of_genes});
+                   kNaN, weights[m] * of_genes, of_lists[m] * of_genes});
   }
   if (start_ && options.scorers.empty()) {
-    add_start(model_.start,
+    add_start(model_.start, nearness(n_measured(a), n_measured(b)),
               is_at_home(a, b, options)
                   ? start_at_home_->explain(start_genes_[at(a)],
                                             start_genes_[at(b)], options)

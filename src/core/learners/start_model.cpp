@@ -151,12 +151,17 @@ void add_start(const StartModel& start, const Prediction& by_start,
   average(start.weight, by_start.relation, &scores->relation);
 }
 
-void add_start(const StartModel& start,
+void add_start(const StartModel& start, double near,
                const std::vector<ColumnShare>& by_start,
                std::vector<ColumnShare>* shares) {
-  for (auto& share : *shares) share.contribution *= 1 - start.weight;
+  const double own_order = (1 - start.weight) * near;
+  for (auto& share : *shares) {
+    share.contribution *= 1 - start.weight;
+    share.order *= own_order;
+  }
   for (ColumnShare share : by_start) {
     share.contribution *= start.weight;
+    share.order *= 1 - own_order;
     const auto same =
         std::find_if(shares->begin(), shares->end(), [&](const auto& x) {
           return x.name == share.name && x.of_pair == share.of_pair;
@@ -165,6 +170,7 @@ void add_start(const StartModel& start,
       shares->push_back(share);
     } else {
       same->contribution += share.contribution;
+      same->order += share.order;
     }
   }
 }

@@ -48,7 +48,7 @@ void add_start(const StartModel& start, const Prediction& by_start,
 [[nodiscard]] double nearness(double pairs_a, double pairs_b);
 
 /// The same for the shares of columns, which are joined by name.
-void add_start(const StartModel& start,
+void add_start(const StartModel& start, double near,
                const std::vector<ColumnShare>& by_start,
                std::vector<ColumnShare>* shares);
 

@@ -88,6 +88,7 @@ void add_share(const ColumnShare& share, Attribution* to) {
   input.words.push_back(share.words);
   input.value.push_back(share.value);
   input.contribution.push_back(share.contribution);
+  input.order.push_back(share.order);
   input.beyond.push_back(share.beyond ? 1 : 0);
 }
 
@@ -127,6 +128,7 @@ class FeatureScorer final : public Scorer {
     for (std::size_t i = 0; i < pairs.a.size(); ++i) {
       Attribution why;
       why.score = scored.score[i];
+      why.order = model_.has_measured() ? scored.list_order[i] : kNaN;
       why.reference_score = kNaN;  // the constant that is left
       for (const auto& share :
            scorer_.explain(pairs.a[i], pairs.b[i], options)) {

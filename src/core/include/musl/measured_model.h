@@ -278,12 +278,13 @@ struct LeftOutStudy {
 [[nodiscard]] std::vector<double> score_weights(
     const MeasuredModel& model, const std::vector<std::string>& scorers);
 
-/// Contribution of one column to the score of a pair, over all scorers used.
+/// Contributions of one column to the score of a pair and to what ranks lists
+/// of partners, over all scorers used.
 struct ColumnShare {
   std::string name, group, words;  // as in EvidenceColumn
   bool of_pair = false;
   double value = 0;  // NaN where missing
-  double contribution = 0;
+  double contribution = 0, order = 0;
   bool beyond = false;  // out of the model's reach: that of the border counts
 };
 

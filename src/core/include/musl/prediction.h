@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,7 @@ struct AttributedInput {
   std::vector<double> value;
   std::vector<double> reference;     // (n) of the pair it is compared with
   std::vector<double> contribution;  // (n) log-odds
+  std::vector<double> order{};  // (n) to Attribution::order; empty: unknown
   /// (n) 1 where the value is out of what training pairs have, so that the
   /// contribution is that of the border; empty: nowhere.
   std::vector<std::uint8_t> beyond{};
@@ -88,6 +90,8 @@ struct AttributedGene {
 /// Means over the members of an ensemble. Genes are in canonical order, a <= b.
 struct Attribution {
   double score = 0;  // log-odds
+  /// What ranks lists of partners; NaN: not known.
+  double order = std::numeric_limits<double>::quiet_NaN();
   /// Of the pair it is compared with; NaN: the score less all contributions.
   double reference_score = 0;
   /// Steps of the path, and the largest remaining difference between the sum of
