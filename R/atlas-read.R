@@ -121,25 +121,28 @@ atlas_partners <- function(atlas, anchor, n, candidates, known, exclude, prior,
   placed <- place_candidates(
     pairs, pairs$.order, by, facts, differences, placing
   )
-  pairs <- first_ranked(placed, n)
-  pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
-  if (is_network_atlas(atlas)) {
-    pairs$.pred_SL <- list_probabilities(
-      atlas@calibration, pairs, reference_rows(atlas, rows), prior
-    )
-  } else {
-    pairs$n_unseen <- NULL
+  described <- function(pairs) {
+    pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
+    if (is_network_atlas(atlas)) {
+      pairs$.pred_SL <- list_probabilities(
+        atlas@calibration, pairs, reference_rows(atlas, rows), prior
+      )
+    } else {
+      pairs$n_unseen <- NULL
+    }
+    list <- as_partner_rows(pairs)
+    list$why <- reasons_of(NULL, list, facts, said_of(placed, pairs))
+    list
   }
-  list <- as_partner_rows(pairs)
-  list$why <- reasons_of(NULL, list, facts, said_of(placed, pairs))
+  list <- described(first_ranked(placed, n))
   scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
   new_musl_partners(
     list,
     pack_genes(intersect(candidates, scored)),
     anchor_records(anchor, atlas@known),
-    if (!anyNA(pairs$.pred_SL)) prior %||% screen_prior, by,
+    if (!anyNA(list$.pred_SL)) prior %||% screen_prior, by,
     if (known == "drop") dropped_partners(atlas, anchor, candidates),
-    placed$about
+    placed$about, described(first_essential(placed, n))
   )
 }
 

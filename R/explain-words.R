@@ -80,6 +80,23 @@ term_words <- function(component, term, value, words) {
   words[here] <- sprintf(
     "lower expressed gene: level %.1f in the line asked for", value[here]
   )
+  plain_columns_of(words)
+}
+
+# Columns of the human model in words.
+column_words <- c(
+  "depmap fraction dependent" = "share of dependent lines",
+  "fitness rich" = "fitness in rich medium",
+  "fitness minimal" = "fitness in minimal medium",
+  "hap1 essential" = "essential in HAP1 cells",
+  "hap1_log2tpm" = "HAP1 cells", "in depmap\\b" = "in cell lines",
+  "in rnaseqdb\\b" = "in tissues"
+)
+
+plain_columns_of <- function(words) {
+  for (name in names(column_words)) {
+    words <- gsub(name, column_words[[name]], words)
+  }
   words
 }
 
@@ -131,6 +148,18 @@ gene_words <- function(term) {
     steps <- if (parts[[3]] != "1 step") paste0(", ", parts[[3]], " away")
     paste0(what, " of ", gene, "'s neighbours", steps)
   }, "")
+}
+
+# What a group of terms is about, a word a group; others stand as they are.
+part_words <- function(group) {
+  words <- c(
+    fitness = "how much cells need the two and genes related to them",
+    annotation = "shared terms", families = "protein family",
+    modules = "co-essential modules", network = "interactions",
+    coexpression = "co-expression", sequence = "similar proteins",
+    genes = "each gene alone", gene_table = "facts of each gene"
+  )
+  ifelse(group %in% names(words), words[group], group)
 }
 
 share_text <- function(share) paste(signif(100 * share, 3), "%")

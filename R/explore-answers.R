@@ -3,9 +3,9 @@
 # The columns of a partner list that a page shows.
 partner_rows <- function(list) {
   list <- hide_rescued_chances(list)
-  list$status <- gsub("_", " ", list$status)
+  list$status <- status_words(list$status)
   if (!all(is.na(list[["direction"]]))) {
-    list$direction <- gsub("_", " ", list$direction)
+    list$direction <- unname(direction_kinds[as.character(list$direction)])
   } else {
     list <- list[setdiff(names(list), "direction")]
   }
@@ -13,26 +13,9 @@ partner_rows <- function(list) {
   as_tibble(unclass(list)[intersect(names(partner_labels), names(list))])
 }
 
-partner_labels <- c(
-  anchor = "Gene", rank = "Rank", partner = "Partner", order = "Order",
-  .pred_SL = "Probability", why = "Why", recorded = "Known",
-  status = "Status", direction = "Direction", .score = "Score (logit)",
-  relation = "Relation", single_gene = "Single genes",
-  n_unseen = "Unseen genes"
-)
-
 # Those in the file alone: `why` says them in words.
 unseen_columns <- c(
   "status", "direction", ".score", "relation", "single_gene", "n_unseen"
-)
-
-# What tables name their columns.
-column_labels <- c(
-  partner_labels,
-  gene_a = "Gene", gene_b = "Other gene", .status = "Status", label = "Label",
-  distance = "Distance", component = "Input", group = "Group",
-  description = "Meaning", column = "Column", value = "Value",
-  contribution = "Contribution"
 )
 
 # The genes that a name may mean, if the model has none of that name.
@@ -82,7 +65,7 @@ pair_reasons <- function(shown, n = 4L) {
   list(
     lead = c(
       chance_sentence(glance(shown$explanation)), parts_sentence(shown$parts),
-      direction_sentence(glance(shown$explanation)),
+      explained_sentences(shown$explanation),
       fact_sentences(unlist(glance(shown$explanation)[c("gene_a", "gene_b")]))
     ),
     raises = utils::head(words[terms$contribution > 0], n),

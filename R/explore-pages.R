@@ -151,7 +151,7 @@ essential_tags <- function(list, gene) {
     address <- query_of(list(tab = "pair", gene = gene, partner = partner))
     tags$li(tags$a(href = address, partner), paste0(": ", why))
   }, rows$partner, rows$why)
-  titled_card("Needed by cells anyway", tags$p(essential_sentence),
+  titled_card(essential_title, tags$p(essential_sentence),
     tags$ul(unname(items))
   )
 }

@@ -59,10 +59,11 @@ has_list_annotation <- function(data) {
 }
 
 # list(genes, dependent, expressed, judged, places: of status_places(), in_line:
-# does `expressed` tell of one line?, source, with `alterations`): what evidence
-# tells of each gene; NULL if there is no evidence. `bound` is that of
-# bound_scorers(), if it is there already; with `pairs` of anchors (gene_a) and
-# candidates also `differences` and `twins` of cpp_gene_facts().
+# does `expressed` tell of one line?, n_lines: of few_lines(), source, with
+# `alterations`): what evidence tells of each gene; NULL without evidence.
+# `bound` is that of bound_scorers(), if it is there already; with `pairs` of
+# anchors (gene_a) and candidates also `differences` and `twins` of
+# cpp_gene_facts().
 gene_facts <- function(object, how = list(), bound = NULL, pairs = NULL) {
   source <- facts_source(object, how, bound)
   if (is.null(source)) {
@@ -78,9 +79,26 @@ gene_facts <- function(object, how = list(), bound = NULL, pairs = NULL) {
   found$alterations <- NULL
   c(
     list(genes = source$genes), found,
-    list(in_line = source$line >= 0, source = source)
+    list(
+      in_line = source$line >= 0, n_lines = few_lines(found$expressed, source),
+      source = source
+    )
   )
 }
+
+# The number of lines that shares of lines are of, if these are few; else NA.
+few_lines <- function(share, source) {
+  n <- length(with_core(cpp_line_names(source$model, source$store)))
+  # Of genes that these lines lack, other data may tell.
+  counts <- share[!is.na(share)] * n
+  of_lines <- mean(abs(counts - round(counts)) < 0.01)
+  if (n > 0 && n < many_lines && of_lines > 0.9) {
+    n
+  } else {
+    NA_integer_
+  }
+}
+many_lines <- 50L
 
 # What holds the evidence on genes: list(store, model: of the core, one of them
 # NULL; genes, line: number of a cell line), or NULL.

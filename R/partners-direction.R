@@ -134,7 +134,7 @@ direction_words <- function(found, subject = "") {
   explained <- ifelse(is.na(found$explained), "", sprintf(
     ", %s is lost with it", found$explained
   ))
-  how <- ifelse(more, "needed more", ifelse(less, "needed less", "not needed"))
+  how <- direction_kinds[as.character(found$direction)]
   words <- paste0(
     subject, how, " in ", lines_words(found$n_lines, found$event),
     ifelse(not, sprintf(

@@ -1,11 +1,6 @@
 # The head of a list of partners: what holds for all rows, at most five lines in
 # plain words, the same in the console, on pages and in the explorer.
 
-order_labels <- c(
-  score = "score", combined = "score and relation", relation = "relation"
-)
-order_words <- c(score = " by score", combined = "", relation = " by relation")
-
 # "lost KRAS", "activated KRAS"
 altered_anchor <- function(x, anchor) {
   paste(attr(x, "about")[[anchor]]$state %||% "lost", anchor)
@@ -161,10 +156,14 @@ last_sentence <- function(about) {
   found <- about$counts[names(last_words)]
   found <- found[found > 0]
   where <- if (about$lethal == "drop") "Last or dropped: " else "Last: "
+  words <- last_words
+  if (isTRUE(about$lines > 0)) {
+    words[["not_expressed"]] <- sprintf("silent in %d lines", about$lines)
+  }
   paste0(
     if (length(found) > 0) {
       paste0(where, paste(
-        vapply(found, count_text, ""), last_words[names(found)],
+        vapply(found, count_text, ""), words[names(found)],
         collapse = ", "
       ))
     },
@@ -186,12 +185,8 @@ is_ranked <- function(x) {
     !any(vapply(split(x$rank, x$anchor), is.unsorted, TRUE))
 }
 
-# The best candidates that cells need anyway, and why they are told.
+# So many of the best candidates that cells need anyway are told.
 essential_shown <- 5L
-essential_sentence <- paste(
-  "Cells need these anyway; partial loss may do (drug targets: PRMT5, ATR,",
-  "WEE1)"
-)
 
 # Rows of a list, of candidates that are listed last for their need alone; NULL
 # without any.

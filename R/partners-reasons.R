@@ -13,7 +13,7 @@ reasons_of <- function(object, list, facts, said = NULL, x = NULL) {
     direction_reason(list, said),
     label_reasons(list, object),
     protein_reason(of),
-    term_reason(of("term_max")),
+    term_reason(list, of("term_max"), facts$source),
     told(of("module_shared") > 0, "co-essential module"),
     network_reason(of),
     told(
@@ -64,10 +64,30 @@ protein_reason <- function(of) {
   )
 }
 
-# Information is the log of how rare a term is.
-term_reason <- function(information) {
+# The smallest shared term, by name if it is known. Information is the log of
+# how rare a term is.
+term_reason <- function(list, information, source) {
   one_in <- round(signif(exp(information), 2))
-  told(one_in >= 100, paste("shared term of 1 in", count_text(one_in), "genes"))
+  words <- told(
+    one_in >= 100, paste("shared term of 1 in", count_text(one_in), "genes")
+  )
+  rows <- which(!is.na(words))
+  named <- smallest_terms(source, list_pairs(list)[rows, ])
+  at <- rows[named$row]
+  words[at] <- ifelse(
+    is.na(named$name), words[at], paste0(
+      ifelse(named$kind == "complex", "both in the ", "shared term: "),
+      shortened(named$name), " (", named$n_genes, " genes)"
+    )
+  )
+  words
+}
+
+# Cut between words.
+shortened <- function(text, most = 40L) {
+  long <- nchar(text) > most
+  cut <- sub("[ ,-]+[^ ,-]*$", "", substr(text, 1, most - 2))
+  ifelse(long, paste(cut, "..."), text)
 }
 
 network_reason <- function(of) {
@@ -90,7 +110,11 @@ lines_reason <- function(list, facts) {
   where <- if (isTRUE(facts$in_line)) {
     told(expressed < 0.5, "not expressed there")
   } else {
-    told(expressed < 0.9, paste(share_of_lines(expressed), "express it"))
+    # Of few lines one or two say little.
+    told(
+      expressed < if (isTRUE(facts$n_lines > 0)) 0.5 else 0.9,
+      paste(share_of_lines(expressed, facts$n_lines), "express it")
+    )
   }
   words <- cbind(
     told(!is.na(needed), paste0(

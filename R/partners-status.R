@@ -80,7 +80,7 @@ place_candidates <- function(pairs, order, by, facts, differences, how) {
   found <- differences$found
   order[is.na(order) & !is.na(pairs$.score)] <- -Inf
   placed <- with_core(cpp_place_candidates(
-    as.list(facts[c("dependent", "expressed", "judged")]),
+    as.list(facts[intersect(fact_fields, names(facts))]),
     list(
       list = match(pairs$gene_a, unique(pairs$gene_a)),
       gene = match(pairs$gene_b, facts$genes, 0L) - 1L, order = order,
@@ -105,6 +105,9 @@ place_candidates <- function(pairs, order, by, facts, differences, how) {
   )
 }
 
+# What the core reads of facts.
+fact_fields <- c("dependent", "expressed", "judged", "in_line")
+
 lethal_places <- c("last", "drop", "rank")
 
 # Of each pair: did a screen find it?
@@ -125,7 +128,7 @@ list_facts <- function(pairs, found, facts, how) {
     c(
       list(
         counts = table(status[pairs$tier[rows] == 1L]),
-        unknown = sum(is.na(status)),
+        unknown = sum(is.na(status)), lines = facts$n_lines,
         n = length(rows), lethal = how$lethal, state = how$state,
         warnings = anchor_warnings(anchor, facts)
       ),
@@ -173,7 +176,13 @@ check_dependency <- function(dependency, anchor) {
 # of it, on pages too.
 anchor_warnings <- function(anchor, facts) {
   status <- gene_status(anchor, facts)
-  where <- if (isTRUE(facts$in_line)) "this line" else "any cell line"
+  where <- if (isTRUE(facts$in_line)) {
+    "this line"
+  } else if (isTRUE(facts$n_lines > 0)) {
+    paste("any of", facts$n_lines, "cell lines")
+  } else {
+    "any cell line"
+  }
   c(
     if (status %in% "lethal_alone") {
       c(
@@ -203,6 +212,18 @@ warn_anchor_status <- function(anchor, facts) {
   }
 }
 
-share_of_lines <- function(share) {
-  paste0(as.character(signif(100 * share, 2)), " % of lines")
+# Of few lines the count: a share would seem to be of many.
+share_of_lines <- function(share, n = NULL) {
+  text <- as.character(signif(100 * share, 2))
+  text[which(share > 0 & share < 0.001)] <- "under 0.1"
+  words <- paste0(text, " % of lines")
+  words[which(share == 0)] <- "no line"
+  if (is.null(n) || is.na(n)) {
+    return(words)
+  }
+  count <- round(share * n)
+  of_few <- (abs(count - share * n) < 0.01) %in% TRUE
+  ifelse(
+    of_few, paste(ifelse(count == 0, "none", count), "of", n, "lines"), words
+  )
 }

@@ -96,3 +96,47 @@ last_words <- c(
   not_judged = "without evidence", rescued = "rescued",
   not_needed = "not needed"
 )
+
+# What lines that lost the anchor tell of a partner, and statuses, in words.
+direction_kinds <- c(
+  needed_more = "needed more", needed_less = "needed less",
+  not_needed = "not needed"
+)
+status_words <- function(status) gsub("_", " ", status, fixed = TRUE)
+
+# The block below a list: those that cells need anyway.
+essential_title <- "Needed by cells anyway"
+essential_sentence <- paste(
+  "Cells need these anyway; partial loss may do (drug targets: PRMT5, ATR,",
+  "WEE1)"
+)
+
+# What orders lists, in heads and titles.
+order_labels <- c(
+  score = "score", combined = "score and relation", relation = "relation"
+)
+order_words <- c(score = " by score", combined = "", relation = " by relation")
+
+# Columns of lists on pages, and panels of their pictures.
+partner_labels <- c(
+  anchor = "Gene", rank = "Rank", partner = "Partner", order = "Order",
+  .pred_SL = "Probability", why = "Why", recorded = "Known",
+  status = "Status", direction = "Direction", .score = "Score (logit)",
+  relation = "Relation", single_gene = "Single genes",
+  n_unseen = "Unseen genes"
+)
+
+# What tables name their columns.
+column_labels <- c(
+  partner_labels,
+  gene_a = "Gene", gene_b = "Other gene", .status = "Status", label = "Label",
+  distance = "Distance", component = "Input", group = "Group",
+  description = "Meaning", column = "Column", value = "Value",
+  contribution = "Contribution"
+)
+
+partner_parts <- c(
+  order = "Order", .score = "Score", relation = "Relation",
+  single_gene = "Single genes",
+  difference = "Difference"
+)

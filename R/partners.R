@@ -70,8 +70,10 @@
 #'     off.
 #'   * `lethal_alone`: more than nine tenths do. Listed last, unless the lines
 #'     that lost the anchor need it more (see *Direction*).
-#'   * `not_expressed`: fewer than a tenth of the lines express it, or the line
-#'     of `context` does not. Last.
+#'   * `not_expressed`: fewer than a tenth of the lines express it and fewer
+#'     than .4 % of the lines need it, or the line of `context` does not. Last.
+#'     (The human model knows the expression of nine lines, the need of a
+#'     thousand.)
 #'   * `not_judged`: no evidence of any kind. Last.
 #'   * `rescued`: the lines that lost the anchor need it less; `not_needed`:
 #'     they do not need it, and the others grow better without it (see
@@ -175,13 +177,8 @@ model_partners <- function(object, anchor, candidates, how) {
   if (how$known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor, how$known)
   facts <- gene_facts(object, how, bound, pairs)
-  differences <- list_differences(pairs, facts, how$placing)
-  parts <- any(as.logical(differences$found$asks_relation))
-  ordered <- rank_lists(object, pairs, how, bound, parts)
   warn_anchor_status(anchor, facts)
-  placed <- place_candidates(
-    ordered$pairs, ordered$order, ordered$by, facts, differences, how$placing
-  )
+  placed <- placed_lists(object, pairs, how, bound, facts)
   first <- first_ranked(placed, how$n)
   rows <- rbind(first, first_essential(placed, how$n))
   list <- described_rows(object, rows, how, bound, facts, said_of(placed, rows))
@@ -189,12 +186,23 @@ model_partners <- function(object, anchor, candidates, how) {
   new_musl_partners(
     list$rows[is_first, ], pack_genes(candidates),
     anchor_records(anchor, labels, object@inputs$records$source),
-    how$prior %||% screen_prior, ordered$by, dropped,
+    how$prior %||% screen_prior, placed$by, dropped,
     with_beyond(
       placed$about, list$rows$anchor[is_first], list$beyond[is_first]
     ),
     list$rows[!is_first, ]
   )
+}
+
+# place_candidates() of the pairs of lists, and what orders them: `by`.
+placed_lists <- function(object, pairs, how, bound, facts) {
+  differences <- list_differences(pairs, facts, how$placing)
+  parts <- any(as.logical(differences$found$asks_relation))
+  ordered <- rank_lists(object, pairs, how, bound, parts)
+  placed <- place_candidates(
+    ordered$pairs, ordered$order, ordered$by, facts, differences, how$placing
+  )
+  c(placed, list(by = ordered$by))
 }
 
 # list(rows: as lists show them, beyond: how many features of each lie beyond

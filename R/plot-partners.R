@@ -43,20 +43,15 @@ first_partners <- function(object, n) {
 # The status of partners that are no selective ones, or that lines need them.
 status_mark <- function(object) {
   status <- as.character(object[["status"]] %||% rep(NA, nrow(object)))
-  status[object[["direction"]] %in% "needed_more"] <- "needed more"
+  more <- object[["direction"]] %in% "needed_more"
+  status[more] <- direction_kinds[["needed_more"]]
   plain <- is.na(status) | status == "selective"
-  ifelse(plain, "", paste0(" (", gsub("_", " ", status), ")"))
+  ifelse(plain, "", paste0(" (", status_words(status), ")"))
 }
 
 label_shapes <- c(set_names(c(21, 16, 24, 17, 25), label_kinds), known = 16)
 
 # Panels of a score and its parts ----------------------------------------------
-
-partner_parts <- c(
-  order = "Order", .score = "Score", relation = "Relation",
-  single_gene = "Single genes",
-  difference = "Difference"
-)
 
 plot_partner_parts <- function(object, n) {
   shown <- part_bars(object, n)

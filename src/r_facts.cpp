@@ -101,6 +101,8 @@ musl::GeneFacts as_facts(const Rcpp::List& from) {
   out.expressed = Rcpp::as<std::vector<float>>(from["expressed"]);
   const auto judged = Rcpp::as<std::vector<bool>>(from["judged"]);
   out.judged.assign(judged.begin(), judged.end());
+  const SEXP in_line = from["in_line"];
+  out.in_line = !Rf_isNull(in_line) && Rcpp::as<bool>(in_line);
   return out;
 }
 

@@ -135,6 +135,15 @@ TEST(GeneStatus, FollowsFromShares) {
   EXPECT_EQ(handicaps, (std::vector<double>{0, 0.5, 0, 0, 0, 0, 0}));
 }
 
+TEST(GeneStatus, CountsAsExpressedWhatSomeLinesNeed) {
+  GeneFacts facts{{0.009F, 0.001F, kNone}, {0, 0, 0}, {1, 1, 1}};
+  const int silent = status_code("not_expressed");
+  EXPECT_EQ(gene_status(facts),
+            (std::vector<int>{status_code("selective"), silent, silent}));
+  facts.in_line = true;
+  EXPECT_EQ(gene_status(facts)[0], silent);
+}
+
 TEST(GeneFacts, KnowWhatAStoreTells) {
   GeneStore store;
   store.n_genes = 3;

@@ -156,7 +156,7 @@ test_that("input that says little is told in words", {
     c(list_with(gene = genes[[1]]), "lethal alone.*list as that of a partial"),
     c(
       list_with(gene = genes[[31]]),
-      "hardly expressed in any cell line.*Its loss changes nothing there"
+      "hardly expressed in any of 2 cell lines.*Its loss changes nothing"
     ),
     c(
       list_with(gene = genes[[51]], context = "K562"),
@@ -182,6 +182,7 @@ test_that("reasons are those of the evidence columns", {
   needed <- status_table(genes)$share_dependent[match(list$partner, genes)]
   known <- !is.na(needed)
   said <- sub("^.*needed by ([0-9.]+) % of lines.*$", "\\1", list$why)
+  said[grepl("needed by no line", list$why)] <- "0"
   expect_equal(as.numeric(said[known]), 100 * needed[known])
 })
 
@@ -247,4 +248,53 @@ test_that("a design leaves out genes that cells cannot lose", {
   expect_input_error(
     suppressMessages(musl_design(fit, 3, candidates = genes[1:10]))
   )
+})
+
+test_that("what some of a thousand lines need is not silent in all", {
+  facts <- gene_facts(musl_human_model())
+  tissue <- c("PHOX2B", "ISL1", "TBX5")
+  expect_identical(
+    as.character(gene_status(tissue, facts)), rep("selective", 3)
+  )
+  # By hand.
+  silent <- facts$expressed < 0.1 & (facts$dependent < 0.004) %in% TRUE
+  expect_true(all(
+    gene_status(facts$genes[silent], facts) %in% "not_expressed"
+  ))
+  expect_identical(facts$n_lines, 9L)
+  list <- musl_partners(musl_human_model(), "HAND2", candidates = tissue)
+  expect_match(list$why, "none of 9 lines express it", fixed = TRUE)
+  # In one line its expression counts alone.
+  here <- suppressMessages(
+    gene_facts(musl_human_model(), list(context = "Colo 794"))
+  )
+  expect_true(all(gene_status(tissue, here) %in% "not_expressed"))
+})
+
+test_that("shares of few lines are counts", {
+  expect_identical(
+    share_of_lines(c(0, 4 / 9, 1, 0.5), 9L),
+    c("none of 9 lines", "4 of 9 lines", "9 of 9 lines", "50 % of lines")
+  )
+  expect_identical(
+    share_of_lines(c(0, 0.0005, 0.123, NA)),
+    c("no line", "under 0.1 % of lines", "12 % of lines", "NA % of lines")
+  )
+  expect_identical(few_lines(c(0.5, NA, 1), list(model = NULL, store = {
+    with_core(cpp_parts_store(list(), 3))
+  })), NA_integer_)
+})
+
+test_that("lists of an atlas have the block of essential partners", {
+  skip_without_hdf5()
+  atlas <- tiny_atlas(object = fit, genes = genes[c(1:12, 25:32)])
+  list <- musl_partners(atlas, anchor, n = 5)
+  rows <- essential_rows(list)
+  expect_identical(nrow(rows), essential_shown)
+  expect_true(all(rows$partner %in% genes[1:10]))
+  expect_output(print(list), "Cells need these anyway")
+  all <- musl_partners(atlas, anchor, n = Inf)
+  expect_null(essential_rows(all))
+  last <- all$partner[all$status %in% "lethal_alone"]
+  expect_identical(rows$partner, last[1:5])
 })

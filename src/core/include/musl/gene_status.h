@@ -40,11 +40,18 @@ struct GeneFacts {
   std::vector<float> expressed;      // share of cell lines that express it, or
                                      // expressed_at() of its level in one line
   std::vector<std::uint8_t> judged;  // 1: the store knows anything of the gene
+  bool in_line = false;              // `expressed` tells of one line
 };
 
 /// line  of the store's lines, in which genes are to be expressed; -1: any
 [[nodiscard]] GeneFacts gene_facts(const GeneStore& store,
                                    std::int32_t line = -1);
+
+/// Those of one gene; see GeneFacts.
+struct OneGeneFacts {
+  double dependent, expressed;
+  bool judged, in_line;
+};
 
 /// Whether cells can lose a gene, which a partner must allow: one row of
 /// status_kinds(), the only place that names statuses. Their words are in R.
@@ -58,10 +65,8 @@ struct StatusKind {
   double cut = 0;  // share of cell lines, 0 to 1, that `holds` reads
   /// Of the statuses that hold, the one of the highest precedence counts.
   int precedence = 0;
-  /// Null for what lines tell of a pair (musl/direction.h). dependent and
-  /// expressed: as in GeneFacts.
-  bool (*holds)(double dependent, double expressed, bool judged,
-                double cut) = nullptr;
+  /// Null for what lines tell of a pair (musl/direction.h).
+  bool (*holds)(const OneGeneFacts& gene, double cut) = nullptr;
 };
 
 /// All statuses. A status is a number from 1, its place among them, or 0: it is

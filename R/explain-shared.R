@@ -1,0 +1,120 @@
+# What two genes share, by name: terms and complexes, modules, families.
+
+# One row a set that holds both genes, the most telling first: complexes, then
+# terms, modules and families, each from the smallest; at most three of a kind.
+# `source` is that of facts_source(). Columns: row of `pairs`, set (its number),
+# kind, name, id, n_genes, genes (others of a small set).
+shared_sets <- function(source, pairs) {
+  found <- if (!is.null(source)) {
+    bind_each(names(shared_parts), shared_of_kind, source, pairs)
+  }
+  if (NROW(found) == 0) {
+    return(no_shared_sets)
+  }
+  found <- found[order(match(found$kind, shared_kinds), found$n_genes), ]
+  nth <- stats::ave(found$n_genes, found$kind, FUN = seq_along)
+  as_tibble(found[nth <= 3, ])
+}
+
+# Of each pair with a shared term the smallest one, as shared_sets() has it;
+# complexes before other terms of this size.
+smallest_terms <- function(source, pairs) {
+  found <- if (!is.null(source) && nrow(pairs) > 0) {
+    shared_of_kind("terms", source, pairs, members = FALSE)
+  }
+  if (NROW(found) == 0) {
+    return(no_shared_sets)
+  }
+  found <- found[order(found$row, found$n_genes, found$kind != "complex"), ]
+  found[!duplicated(found$row), ]
+}
+
+shared_parts <- c(terms = "term", modules = "module", families = "family")
+shared_kinds <- c("complex", "term", "module", "family")
+
+no_shared_sets <- tibble(
+  row = integer(), set = integer(), kind = character(), name = character(),
+  id = character(), n_genes = integer(), genes = character()
+)
+
+# Larger ones, such as "transferase complex", are kinds of complexes.
+largest_complex <- 100L
+# The genes of sets up to this size are told.
+largest_listed <- 30L
+
+shared_of_kind <- function(part, source, pairs, members = TRUE) {
+  found <- with_core(cpp_shared_sets(
+    source$store, source$model, part, pair_input(pairs, source$genes)
+  ))
+  if (length(found$set) == 0) {
+    return(NULL)
+  }
+  none <- rep(NA_character_, length(found$set))
+  named <- if (part == "terms") term_names(source)
+  out <- tibble(
+    row = found$row, set = found$set, kind = shared_parts[[part]],
+    name = named$name[found$set] %||% none, id = named$id[found$set] %||% none,
+    n_genes = as.integer(found$size), genes = none
+  )
+  of_proteins <- grepl("complex$", out$name) & out$n_genes <= largest_complex
+  out$kind[of_proteins] <- "complex"
+  small <- which(members & out$n_genes <= largest_listed)
+  out$genes[small] <- others_of(
+    found$set[small], part, source, pairs[found$row[small], ]
+  )
+  out
+}
+
+# "SMARCA4, SMARCB1, ...": the members of each set besides the pair.
+others_of <- function(sets, part, source, pairs) {
+  all <- unique(sets)
+  members <- with_core(
+    cpp_set_members(source$store, source$model, part, all)
+  )[match(sets, all)]
+  vapply(seq_along(sets), function(i) {
+    others <- setdiff(
+      source$genes[members[[i]]], c(pairs$gene_a[[i]], pairs$gene_b[[i]])
+    )
+    if (length(others) > 0) first_three(others, ", ") else NA_character_
+  }, "")
+}
+
+# The names of the terms of a store, if it has those of the human model: as many
+# sets of the same sizes. Else NULL.
+term_names <- function(source) {
+  sizes <- with_core(cpp_set_sizes(source$store, source$model, "terms"))
+  known <- package_table("terms")$table
+  if (identical(as.numeric(known$n_genes), as.numeric(sizes))) known
+}
+
+# One string a row of shared_sets().
+shared_words <- function(shared) {
+  if (nrow(shared) == 0) {
+    return(character())
+  }
+  named <- ifelse(
+    is.na(shared$name),
+    ifelse(is.na(shared$genes), "", paste0(" with ", shared$genes)),
+    paste0(" ", shared$name)
+  )
+  what <- c(
+    complex = "both in the", term = "both in the term",
+    module = "co-essential module", family = "protein family"
+  )[shared$kind]
+  paste0(
+    what, named, " (", ifelse(is.na(shared$id), "", paste0(shared$id, ", ")),
+    count_text(shared$n_genes), " genes)"
+  )
+}
+
+# What a pair shares, the smallest of each kind; identity of the proteins, if it
+# is known.
+shared_sentences <- function(shared, identity = NA) {
+  told <- c(
+    shared_words(shared[!duplicated(shared$kind), ]),
+    if (isTRUE(identity > 0)) {
+      sprintf("proteins alike in %.0f %%", 100 * identity)
+    }
+  )
+  if (length(told) > 0) paste0(capital(paste(told, collapse = "; ")), ".")
+}
