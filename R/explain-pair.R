@@ -6,7 +6,7 @@ nearest_pool <- 700L
 novelty_pool <- 200L
 nearest_seed <- 21L
 
-explain_pair <- function(object, pair, how, bound) {
+explain_pair <- function(object, pair, how, bound, ranks) {
   vectors <- "embedding" %in% bound$asked$types
   chosen <- nearest_candidates(object, pair, if (vectors) how$nearest else 0)
   scored <- score_pairs(
@@ -17,6 +17,8 @@ explain_pair <- function(object, pair, how, bound) {
     bound$scorer, pair_input(pair, bound$genes), bound$options
   ))[[1]]
   terms <- explained_terms(why, pair)
+  facts <- gene_facts(object, how, bound)
+  shared <- shared_sets(facts$source, pair)
   near <- nearest_pairs(chosen, scored$embedding, how$nearest)
   new_explanation(
     terms,
@@ -26,25 +28,101 @@ explain_pair <- function(object, pair, how, bound) {
       reference_score = terms$contribution[terms$component == "reference"],
       error = why$error,
       novelty = near$novelty,
-      direction = pair_direction(pair, facts_source(object, how, bound))
+      direction = pair_direction(pair, facts),
+      identity = pair_identity(object, pair, how, bound),
+      order = nan_to_na(why$order)
     ),
     list(
       branches = branch_table(object, why$branches),
       histogram = cell_table(why, object@architecture$transforms),
       known_partners = gene_shares(why$partners, bound$genes, TRUE),
       neighbours = gene_shares(why$neighbours, bound$genes, FALSE),
-      nearest = near$pairs
+      nearest = near$pairs,
+      order = pair_orders(
+        pair, nan_to_na(why$order), facts,
+        if (ranks) pair_ranks(object, pair, how, bound, facts)
+      ),
+      screens = pair_screens(object, pair),
+      shared = shared[setdiff(names(shared), c("row", "set"))]
     )
   )
 }
 
-# What lines in which either gene is altered need, in words; NA if nothing is
-# known.
-pair_direction <- function(pair, source) {
-  both <- tibble(
+# Share of the aligned residues that are equal, NA if it is not known.
+pair_identity <- function(object, pair, how, bound) {
+  x <- scorer_features(object, pair, how$data, bound)
+  identity <- x[["paralog_identity"]] %||% NA_real_
+  if (isTRUE(identity > 0)) identity else NA_real_
+}
+
+# The pair and the pair turned: of each gene with the other one as partner.
+both_ways <- function(pair) {
+  tibble(
     gene_a = c(pair$gene_a, pair$gene_b), gene_b = c(pair$gene_b, pair$gene_a)
   )
-  facts <- list(genes = source$genes, source = source)
+}
+
+# What ranks either gene in the list of the other one: `order` of the terms, and
+# what lines with the loss and the partner's status add, as place_candidates()
+# does; `ranks` of pair_ranks() or NULL.
+pair_orders <- function(pair, order, facts, ranks) {
+  both <- both_ways(pair)
+  places <- candidate_places(both$gene_b, facts)
+  found <- model_differences(both, facts, "lost")
+  bonus <- numeric(2)
+  if (NROW(found) > 0) {
+    bonus[found$row] <- direction_calls(found, both, rep(0, 2))$bonus
+  }
+  tibble(
+    anchor = both$gene_a, partner = both$gene_b, terms = order, lines = bonus,
+    status = places$status, status_handicap = -places$handicap,
+    order = order + bonus - places$handicap,
+    rank = ranks$rank %||% NA_integer_,
+    n_candidates = ranks$n_candidates %||% NA_integer_,
+    times_average = ranks$times_average %||% NA_real_
+  )
+}
+
+# The rank of each gene in the list of the other one, of how many, and the
+# `order` of lists; see musl_partners().
+pair_ranks <- function(object, pair, how, bound, facts) {
+  both <- both_ways(pair)
+  how$by <- check_order("auto", object, bound$asked)
+  how$placing <- list(lethal = "last", dependency = NULL, state = "lost")
+  pairs <- mark_known(
+    anchor_pairs(both$gene_a, scored_genes(object, how$data)),
+    model_labels(object)
+  )
+  ranked <- all_ranked(
+    placed_lists(object, pairs, how, bound, facts), both$gene_a
+  )
+  at <- match(
+    paste(both$gene_a, both$gene_b), paste(ranked$gene_a, ranked$gene_b)
+  )
+  list(
+    rank = ranked$rank[at], times_average = ranked$order[at],
+    n_candidates = as.vector(table(ranked$gene_a)[both$gene_a])
+  )
+}
+
+# What each screen found of the pair: study, hit, lines (of the hit), share (of
+# the screen's pairs that are at least as strong, NA if not known).
+pair_screens <- function(object, pair) {
+  found <- pair_records(object, pair)
+  columns <- c("study", "hit", "lines", "share")
+  if (NROW(found) == 0) {
+    return(tibble(
+      study = character(), hit = logical(), lines = character(),
+      share = double()
+    ))
+  }
+  as_tibble(as.list(found)[columns])
+}
+
+# What lines in which either gene is altered need, in words; NA if nothing is
+# known.
+pair_direction <- function(pair, facts) {
+  both <- both_ways(pair)
   words <- unlist(lapply(c("lost", "activated"), function(state) {
     # The two are related to no one else here.
     found <- called_differences(both, facts, state, near = TRUE)
@@ -81,17 +159,21 @@ explained_score <- function(object, scored) {
 explained_terms <- function(why, pair) {
   rows <- bind_each(why$inputs, input_terms, why = why, pair = pair)
   of_pair <- !is.nan(why$reference_score)
-  if (!of_pair) rows <- rows[rows$contribution != 0, ]
+  if (!of_pair) {
+    rows <- rows[rows$contribution != 0 | (rows$order != 0) %in% TRUE, ]
+  }
   rbind(rows, term_rows(
     "reference", if (of_pair) "reference pair" else "constant", NA_real_,
-    if (of_pair) why$reference_score else why$score - sum(rows$contribution)
+    if (of_pair) why$reference_score else why$score - sum(rows$contribution),
+    order = nan_to_na(why$order) - sum(rows$order)
   ))
 }
 
-# `words` are those of features, if the core knows them.
+# `words` are those of features, if the core knows them; `order` contributes to
+# what ranks lists, NA if that is not known.
 term_rows <- function(component, term, value, contribution, beyond = FALSE,
-                      words = term) {
-  tibble(component, term, value, contribution, beyond, words)
+                      words = term, order = NA_real_) {
+  tibble(component, term, value, contribution, order, beyond, words)
 }
 
 input_terms <- function(input, why, pair) {
@@ -109,7 +191,8 @@ input_terms <- function(input, why, pair) {
   term_rows(
     input$input, terms, nan_to_na(input$value), input$contribution,
     if (length(input$beyond) > 0) input$beyond else FALSE,
-    if (length(input$words) > 0) input$words else terms
+    if (length(input$words) > 0) input$words else terms,
+    if (length(input$order) > 0) input$order else NA_real_
   )
 }
 

@@ -23,10 +23,13 @@
 #' @param gene_a,gene_b One gene each, in either order.
 #' @param nearest Whole number from 0 to 100, number of training pairs to show
 #'   that are closest in the network's pair embedding; 0 also omits novelty.
+#' @param ranks `TRUE`, the default for scorers of features: rank either gene in
+#'   the list of the other one, which scores both with all genes.
 #' @param x The result of `musl_explain()`.
 #' @param what "terms", "branches", "groups", "histogram", "known_partners",
-#'   "neighbours" or "nearest"; for `autoplot()` "terms" (the largest) or
-#'   "histogram".
+#'   "neighbours", "nearest", "order", "screens" or "shared";
+#'   for `autoplot()` "terms" (the largest
+#'   of the score), "order" (of what ranks lists) or "histogram".
 #' @param ... `data`, `context`, `scorers` and `threads`, as in
 #'   [predict()][predict.MuslModel]; for methods, must be empty.
 #' @returns A tibble of class `musl_explanation`, one row per term, the largest
@@ -34,13 +37,15 @@
 #'   "genes", "neighbours", "topology", "partners"; for measured pairs a group
 #'   of [musl_pair_features()], or "genes"; "reference" holds the score of
 #'   the reference pair or the constant), `term`, `value` (as the model reads
-#'   it; `NA` for a sum of many), `contribution` and `description` (the term in
-#'   words). Contributions of all rows add up to `.score`.
+#'   it; `NA` for a sum of many), `contribution`, `order` (contribution to what
+#'   ranks lists of partners, before what is known of cell lines and statuses;
+#'   `NA` for networks) and `description` (the term in words). Contributions of
+#'   all rows add up to `.score`, those of `order` to that of `glance()`.
 #'
 #'   `tidy()` returns the terms, or with `what` details:
 #'   * "branches": `branch`, `logit`, `weight`, `contribution`, `gate` (`NA` if
 #'     the branch has no gate); contributions add up to the score;
-#'   * "groups": `group`, with the sum of `contribution`: "expression" has
+#'   * "groups": `group`, sums of `contribution` and `order`: "expression" has
 #'     histograms, descriptors, co-expression and marginals; "network" has
 #'     topology and the position and degree of each gene and of its neighbours;
 #'     "embedding"; other terms are grouped by component;
@@ -52,7 +57,18 @@
 #'   * "known_partners", "neighbours": `gene`, `partner`, `record`,
 #'     `contribution`, what likeness to this partner adds to "partners", and
 #'     this neighbour to "neighbours";
-#'   * "nearest": `gene_a`, `gene_b`, `label`, `distance`.
+#'   * "nearest": `gene_a`, `gene_b`, `label`, `distance`;
+#'   * "order": two rows, either gene as the `partner` of the other one, the
+#'     `anchor`: `order`, what ranks it among those of its status (log odds), is
+#'     the sum of `terms`, `lines` (that lost the anchor) and `status_handicap`
+#'     (of `often_lethal`); `status`; with `ranks` its `rank` of `n_candidates`
+#'     and `times_average`, the `order` of [musl_partners()];
+#'   * "screens": `study`, `hit`, `lines` (of a hit) and `share` of the study's
+#'     pairs that are at least as strong (`NA` if not known);
+#'   * "shared": the sets that hold both genes, at most three of a `kind`
+#'     ("complex", "term", "module", "family"), the smallest first: `name` and
+#'     `id` (of the Gene Ontology, for sets of the human model; else `NA`),
+#'     `n_genes` and `genes`, three others of a set of at most 30.
 #'
 #'   Tables that do not apply have no rows.
 #'
@@ -62,8 +78,9 @@
 #'   of training pairs that are closer to another training pair than this pair
 #'   is; `NA` for a pair without a vector; and `direction`, in words, what cell
 #'   lines in which either gene is altered need (see *Direction* in
-#'   [musl_partners()]; `NA` if nothing is known). `autoplot()` returns a
-#'   ggplot.
+#'   [musl_partners()]; `NA` if nothing is known), `identity` (share of equal
+#'   residues of the aligned proteins, 0 to 1; `NA` without [musl_paralogs()])
+#'   and `order` (log odds). `autoplot()` returns a ggplot.
 #' @section Errors:
 #'   `musl_error_gene` for a gene that neither model nor `data` has;
 #'   `musl_error_input` for a pair of a gene with itself, or a pair without any
@@ -81,12 +98,15 @@
 #' fit <- musl_example_model()
 #' tidy(musl_explain(fit, "SIM001", "SIM169", scorers = "musl"), "branches")
 #' @export
-musl_explain <- function(object, gene_a, gene_b, nearest = 5L, ...) {
+musl_explain <- function(object, gene_a, gene_b, nearest = 5L, ...,
+                         ranks = NULL) {
   how <- scoring_arguments(..., but = c("prior", "measured_in"))
   check_is(object, "MuslModel", arg = "object")
   check_intact(object)
   check_asked(object, how)
   how$nearest <- check_whole(nearest, 0, 100)
+  if (is.null(ranks)) ranks <- has_archive(object, "features")
+  check_flag(ranks)
   check_string(gene_a)
   check_string(gene_b)
   # predict() warns of data unlike the model's.
@@ -99,7 +119,7 @@ musl_explain <- function(object, gene_a, gene_b, nearest = 5L, ...) {
   ), argument = "gene_b")
   ends <- sort(c(gene_a, gene_b), method = "radix")
   pair <- tibble(gene_a = ends[[1]], gene_b = ends[[2]])
-  explain_pair(object, pair, how, bound)
+  explain_pair(object, pair, how, bound, ranks)
 }
 
 new_explanation <- function(terms, glance, tables) {
@@ -113,6 +133,7 @@ new_explanation <- function(terms, glance, tables) {
   group <- term_group(terms$component, terms$term)
   sums <- rowsum(terms$contribution, group, reorder = FALSE)
   groups <- tibble(group = rownames(sums), contribution = as.vector(sums))
+  groups$order <- as.vector(rowsum(terms$order, group, reorder = FALSE))
   tables$groups <- groups[explained_order(groups$group, groups), ]
   tibble::new_tibble(
     terms[explained_order(terms$component, terms), ],
@@ -126,7 +147,8 @@ explained_order <- function(name, rows) {
 }
 
 explained_tables <- c(
-  "branches", "groups", "histogram", "known_partners", "neighbours", "nearest"
+  "branches", "groups", "histogram", "known_partners", "neighbours", "nearest",
+  "order", "screens", "shared"
 )
 
 #' @export
@@ -143,7 +165,8 @@ tidy.musl_explanation <- function(x, what = c("terms", explained_tables), ...) {
   if (what != "terms") {
     return(attr(x, "tables")[[what]])
   }
-  as_tibble(as.list(x)[c("component", "term", "value", "contribution")])
+  columns <- c("component", "term", "value", "contribution", "order")
+  as_tibble(as.list(x)[intersect(columns, names(x))])
 }
 
 # tidy() with descriptions of the terms.
@@ -160,14 +183,61 @@ print.musl_explanation <- function(x, ...) {
     overall <- attr(x, "glance")
     cat(sprintf("<musl_explanation> score %.2f\n", overall$.score))
     writeLines(strwrap(chance_sentence(overall), exdent = 2))
-    direction <- direction_sentence(overall) %||% character()
-    writeLines(strwrap(direction, exdent = 2))
+    for (text in explained_sentences(x)) writeLines(strwrap(text, exdent = 2))
   }
-  print_list(
-    x, c("component", "value", "contribution", "description"),
-    words = "description", ...
-  )
+  shown <- c("component", "value", "contribution", "order", "description")
+  if (all(is.na(x[["order"]]))) shown <- setdiff(shown, "order")
+  print_list(x, shown, words = "description", ...)
   invisible(x)
+}
+
+# What is said of a pair above its terms, and on pages: what lines need, what
+# the genes share, what ranks the pair in lists.
+explained_sentences <- function(x) {
+  overall <- attr(x, "glance")
+  tables <- attr(x, "tables")
+  c(
+    rank_sentence(tables$order), direction_sentence(overall),
+    screens_sentence(tables$screens),
+    shared_sentences(
+      tables$shared %||% no_shared_sets, overall[["identity"]] %||% NA
+    ),
+    order_sentence(x)
+  )
+}
+
+# "Rank 1 of 19,197 partners of lost ARID1A (6,000x the average gene); ..."
+rank_sentence <- function(lists) {
+  lists <- lists[!is.na(lists[["rank"]]), ]
+  if (NROW(lists) > 0) {
+    last <- last_words[as.character(lists$status)]
+    paste0("Ranks: ", paste0(
+      lists$partner, " ", count_text(lists$rank), " of ",
+      count_text(lists$n_candidates), " partners of lost ", lists$anchor, " (",
+      number_text(lists$times_average, "order"), " the average gene",
+      ifelse(is.na(last), "", paste0("; ", last)), ")",
+      collapse = "; "
+    ))
+  }
+}
+
+screens_sentence <- function(screens) {
+  if (NROW(screens) > 0) paste0(capital(measured_words(screens)), ".")
+}
+
+# The groups that add most to what ranks lists, NULL if it is not known.
+order_sentence <- function(x, n = 3L) {
+  groups <- attr(x, "tables")$groups
+  groups <- groups[groups$group != "reference" & !is.na(groups[["order"]]), ]
+  if (NROW(groups) == 0) {
+    return(NULL)
+  }
+  groups <- utils::head(groups[order(-abs(groups$order)), ], n)
+  lines <- unique(attr(x, "tables")$order$lines)
+  paste0("Order in lists, log odds: ", paste0(c(
+    paste0(sprintf("%+.2f", groups$order), " ", part_words(groups$group)),
+    sprintf("%+.2f cell lines that lost one of them", lines[lines != 0])
+  ), collapse = ", "))
 }
 
 # What lines with an altered gene need, NULL if nothing is known.

@@ -138,7 +138,7 @@ serve_pair_tables <- function(explorer, why, pair) {
   serve <- function(id, rows) {
     table_server(id, shiny::reactive(answer(rows())), function() c(pair(), id))
   }
-  terms <- c("component", "description", "value", "contribution")
+  terms <- c("component", "description", "value", "contribution", "order")
   serve("terms", function() described_terms(why())[terms])
   serve("nearest", function() tidy(why(), "nearest"))
   serve("evidence", function() explorer_evidence(explorer, pair()))

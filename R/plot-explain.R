@@ -1,29 +1,46 @@
 #' @rdname musl_explain
-#' @param n Whole number of terms to plot, from 1.
+#' @param n Whole number of terms to plot, from 1; the sum of all others is in
+#'   the caption.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_explanation)
-autoplot.musl_explanation <- function(object, what = c("terms", "histogram"),
+autoplot.musl_explanation <- function(object,
+                                      what = c("terms", "order", "histogram"),
                                       n = 10L, ...) {
   check_dots_empty()
-  what <- check_choice(what, c("terms", "histogram"))
+  what <- check_choice(what, c("terms", "order", "histogram"))
   check_whole(n, 1)
-  if (what == "terms") plot_terms(object, n) else plot_explained_cells(object)
+  if (what == "histogram") {
+    plot_explained_cells(object)
+  } else {
+    plot_terms(object, n, what)
+  }
 }
 
-explained_title <- function(object) {
+explained_title <- function(object, what = "terms") {
   overall <- attr(object, "glance")
+  pair <- paste(overall$gene_a, "and", overall$gene_b)
+  if (what == "order") {
+    return(paste0(pair, ": what ranks them in lists"))
+  }
   sprintf(
-    "%s and %s: score %.2f, probability %s", overall$gene_a, overall$gene_b,
-    overall$.score, format(signif(overall$.pred_SL, 2))
+    "%s: score %.2f, probability %s", pair, overall$.score,
+    format(signif(overall$.pred_SL, 2))
   )
 }
 
-# Bars to the right support SL, to the left non-SL.
-plot_terms <- function(object, n) {
+# Bars to the right support SL, to the left speak against it.
+plot_terms <- function(object, n, what) {
   check_drawable(object, c(
     "component", "term", "value", "contribution", "description"
   ))
-  rows <- term_bars(object, n)
-  ggplot2::ggplot(rows, ggplot2::aes(
+  if (what == "order") {
+    abort_if(all(is.na(object[["order"]])), c(
+      "The explanation must tell what ranks lists.",
+      i = "Scorers of measured pairs do, if none is named."
+    ), argument = "what")
+    object$contribution <- object$order
+  }
+  bars <- term_bars(object, n)
+  ggplot2::ggplot(bars$rows, ggplot2::aes(
     .data$contribution, .data$label,
     fill = .data$side
   )) +
@@ -36,54 +53,42 @@ plot_terms <- function(object, n) {
       drop = FALSE
     ) +
     ggplot2::labs(
-      x = "Contribution (log odds)", y = NULL, title = explained_title(object)
+      x = "Contribution (log odds)", y = NULL,
+      title = explained_title(object, what), caption = bars$rest
     ) +
     theme_musl(
-      axis.text.y = ggplot2::element_text(size = 7.5, lineheight = 0.8),
+      axis.text.y = ggplot2::element_text(size = 7, lineheight = 0.8),
       plot.title = ggplot2::element_text(size = 11),
-      plot.title.position = "plot"
+      plot.title.position = "plot", plot.caption.position = "plot"
     )
 }
 
-# The `n` largest terms, the sums of the others by component, of which the small
-# ones are one, and the reference: label, contribution, side.
+# list(rows: label, contribution, side of the `n` largest terms; rest: what all
+# others and the reference add up to, in words).
 term_bars <- function(object, n) {
   rows <- pool_scaled(described_terms(object))
   reference <- rows$component == "reference"
   shown <- utils::head(rows[!reference, ], n)
-  rest <- further_terms(rows[!reference, ][-seq_len(nrow(shown)), ])
-  label <- c(
-    make.unique(in_lines(ifelse(
-      shown$component == shown$term, shown$term, told_with_value(shown)
-    ))),
-    rest$label, rows$term[reference]
+  rest <- rows[!reference, ][-seq_len(nrow(shown)), ]
+  label <- make.unique(in_lines(ifelse(
+    shown$component == shown$term, shown$term, told_with_value(shown)
+  )))
+  side <- ifelse(shown$contribution >= 0, "for SL", "against SL")
+  list(
+    rows = tibble(
+      label = factor(label, rev(label)), contribution = shown$contribution,
+      side = factor(side, c("for SL", "against SL"))
+    ),
+    rest = paste(c(
+      if (nrow(rest) > 0) {
+        sprintf(
+          "%s: %+.2f", count_of(nrow(rest), "further term"),
+          sum(rest$contribution)
+        )
+      },
+      sprintf("%s: %+.2f", rows$term[reference], rows$contribution[reference])
+    ), collapse = "; ")
   )
-  contribution <- c(
-    shown$contribution, rest$contribution, rows$contribution[reference]
-  )
-  side <- ifelse(contribution >= 0, "for SL", "against SL")
-  tibble(
-    label = factor(label, rev(label)), contribution = contribution,
-    side = factor(side, c("for SL", "against SL"))
-  )
-}
-
-# Three components by name, all others in one row.
-further_terms <- function(rows) {
-  if (nrow(rows) == 0) {
-    return(tibble(label = character(), contribution = numeric()))
-  }
-  sums <- sort(abs(rowsum(rows$contribution, rows$component)[, 1]), TRUE)
-  own <- rows$component %in% names(utils::head(sums, 3))
-  group <- ifelse(own, rows$component, "other kinds")
-  total <- rowsum(rows$contribution, group)[, 1]
-  n <- table(group)[names(total)]
-  label <- sprintf(
-    "%d further term%s: %s", n, ifelse(n == 1, "", "s"),
-    gsub("_", " ", names(total))
-  )
-  at <- order(names(total) == "other kinds", -abs(total))
-  tibble(label = label[at], contribution = unname(total)[at])
 }
 
 # One row per quantity: "evidence:x", the scaled x of a member, is added to x.
@@ -91,7 +96,9 @@ pool_scaled <- function(rows) {
   quantity <- sub("^evidence:", "", rows$term)
   pooled <- quantity != rows$term & quantity %in% rows$term
   to <- match(quantity[pooled], rows$term)
-  rows$contribution[to] <- rows$contribution[to] + rows$contribution[pooled]
+  for (column in c("contribution", "order")) {
+    rows[[column]][to] <- rows[[column]][to] + rows[[column]][pooled]
+  }
   rows <- rows[!pooled, ]
   rows[order(-abs(rows$contribution)), ]
 }
@@ -105,12 +112,12 @@ told_with_value <- function(terms) {
   )
 }
 
-# Long names would leave no room for the bars, a third line little for the next
+# Long names would leave no room for the bars, a third line none for the next
 # name.
-in_lines <- function(labels, width = 38, widest = 50) {
+in_lines <- function(labels, width = 38) {
   vapply(labels, function(label) {
     lines <- strwrap(label, width)
-    while (length(lines) > if (width < widest) 2 else 3) {
+    while (length(lines) > 2) {
       width <- width + 2
       lines <- strwrap(label, width)
     }
