@@ -66,7 +66,8 @@ result_json <- function(object) {
 
 # ---- The pair ----
 
-# list(pair: one row; words; terms; genes; lines; refutes)
+# list(pair: one row; words; lists: the rank of either gene in the list of the
+# other; screens; shared; terms; genes; lines; refutes)
 pair_card <- function(why) {
   abort_if(!"description" %in% names(why) || is.null(attr(why, "glance")), c(
     "{.arg object} must be the result of one {.fn musl_explain}, with all
@@ -79,9 +80,12 @@ pair_card <- function(why) {
   )
   list(
     pair = pair,
-    words = c(chance_sentence(pair), direction_sentence(pair)),
+    words = c(chance_sentence(pair), explained_sentences(why)),
+    lists = as.data.frame(tidy(why, "order")),
+    screens = as.data.frame(tidy(why, "screens")),
+    shared = as.data.frame(tidy(why, "shared")),
     terms = as.data.frame(as.list(why)), genes = as.data.frame(as.list(facts)),
-    lines = as.data.frame(experiment_lines(both, NULL)),
+    lines = as.data.frame(experiment_lines(both_ways(pair), NULL)),
     refutes = refuting_words(pair)
   )
 }
@@ -121,6 +125,12 @@ pair_sections <- function(why, card) {
       )
     ),
     new_section(
+      "Lists and screens",
+      html_table(list_rows(card$lists), "Either gene in the list of the other"),
+      html_table(screen_rows(card$screens), "Screens that measured the pair"),
+      html_table(card$shared, "Sets that hold both genes, by name")
+    ),
+    new_section(
       "The genes",
       html_table(card$genes, "Tumours that lose them, drugs, neighbours")
     ),
@@ -132,5 +142,23 @@ pair_sections <- function(why, card) {
       html_table(card$lines, "Lines that lost a gene, and lines that kept it")
     ),
     new_section("What would refute it", html_items(card$refutes))
+  )
+}
+
+# As pages show what a card has of lists and screens.
+list_rows <- function(lists) {
+  lists$times_average <- number_text(lists$times_average, "order")
+  lists[c(
+    "anchor", "partner", "rank", "n_candidates", "times_average", "status"
+  )]
+}
+
+screen_rows <- function(screens) {
+  tibble(
+    study = screens$study,
+    result = ifelse(screens$hit, "hit", "no hit"), lines = screens$lines,
+    `as strong, of all pairs` = ifelse(
+      is.na(screens$share), NA, percent_of(screens$share)
+    )
   )
 }

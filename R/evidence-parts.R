@@ -139,10 +139,10 @@ line_matrices <- function(lines) {
   assays
 }
 
-check_line_matrix <- function(x) {
+check_line_matrix <- function(x, arg = "lines") {
   if (!is.matrix(x) || !is_plain_number(x)) {
     abort_argument(
-      "lines", "a numeric matrix of genes x cell lines, or a
+      arg, "a numeric matrix of genes x cell lines, or a
       SummarizedExperiment such as that of read_depmap()", x
     )
   }
@@ -150,14 +150,14 @@ check_line_matrix <- function(x) {
   names <- colnames(x) %||% rep("", ncol(x))
   bad <- unique(names[is.na(names) | !nzchar(names) | duplicated(names)])
   abort_if(length(bad) > 0, c(
-    "Each cell line of {.arg lines} must have a name of its own.",
+    "Each cell line of {.arg {arg}} must have a name of its own.",
     x = "Missing, or given to several columns: {.val {few(bad)}}."
-  ), argument = "lines")
+  ), argument = arg)
   abort_if(all(grepl(model_pattern, rownames(x))), c(
-    "{.arg lines} must have genes as rows and cell lines as columns.",
+    "{.arg {arg}} must have genes as rows and cell lines as columns.",
     x = "Its row names are cell lines: {.val {few(rownames(x))}}.",
     i = "{.fn t} turns it."
-  ), argument = "lines")
+  ), argument = arg)
   storage.mode(x) <- "double"
   x
 }
@@ -190,17 +190,17 @@ line_assays <- function(x) {
 # Above this, 2^x is more transcripts than there are.
 largest_level <- 25
 
-check_line_levels <- function(lines) {
+check_line_levels <- function(lines, arg = "lines") {
   range <- suppressWarnings(range(lines, na.rm = TRUE))
   if (all(is.finite(range)) && range[[1]] >= 0 && range[[2]] <= largest_level) {
     return(invisible())
   }
   found <- paste("values from", format(range[[1]]), "to", format(range[[2]]))
   abort_musl(c(
-    "{.arg lines} must hold log2(x + 1) of TPM or the like.",
+    "{.arg {arg}} must hold log2(x + 1) of TPM or the like.",
     x = "Found {if (all(is.na(lines))) 'no known value' else found}.",
     i = "Take the logarithm of linear values; do not centre or scale genes."
-  ), argument = "lines")
+  ), argument = arg)
 }
 
 # Lines of more data are many: levels are kept of those that are asked for.

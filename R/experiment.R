@@ -35,6 +35,10 @@
 #' @param ... Must be empty.
 #' @param library `NULL` for MinLibCas9, or a data frame of guides of 20 bases:
 #'   columns `gene` and `guide`, the best of a gene first.
+#' @param expression `NULL`, or the levels of genes in cell lines as `lines` of
+#'   [musl_evidence()] has them, such as those of [read_depmap()]: lines are
+#'   left out that express fewer than half of the partners, from 1 TPM. `NULL`
+#'   knows nine lines.
 #' @param write `NULL`, or the path of a CSV file for the constructs; `.tsv` and
 #'   `.gz` work, too.
 #' @param overwrite `TRUE` to replace an existing file.
@@ -46,7 +50,9 @@
 #'     "essential_control", "positive_control");
 #'   * `lines`: `anchor`, `line` (DepMap id), `name`, `lineage`, `state`:
 #'     "lost", or "kept" for lines of the same lineages, at most ten of either
-#'     for each anchor. No rows for an anchor that no line lost;
+#'     for each anchor, and `expressed`: the share of the anchor's partners that
+#'     the line expresses, `NA` if not known. No rows for an anchor that no line
+#'     lost;
 #'   * `power`: `effect`, `size`, `replicates`, `guides`, `power`;
 #'   * `expected`: one row: `n_pairs`, `expected` hits, `.lower`, `.upper`
 #'     (95 %, of independent pairs).
@@ -72,7 +78,8 @@
 #' @export
 musl_experiment <- function(list, replicates = 3L, guides = 2L, lines = NULL,
                             power = 0.8, fdr = 0.1, ..., library = NULL,
-                            write = NULL, overwrite = FALSE) {
+                            expression = NULL, write = NULL,
+                            overwrite = FALSE) {
   check_dots_empty()
   check_whole(replicates, 1, 100)
   check_whole(guides, 1, 10)
@@ -89,7 +96,7 @@ musl_experiment <- function(list, replicates = 3L, guides = 2L, lines = NULL,
   n_controls <- sum(grepl("^(safe|nontargeting)_control$", constructs$kind))
   plan <- structure(list(
     pairs = pairs, guides = constructs,
-    lines = experiment_lines(unique(pairs$gene_a), lines),
+    lines = experiment_lines(pairs, lines, line_levels(expression)),
     power = power_table(pairs$.pred_SL, guides, replicates, fdr, n_controls),
     expected = expected_hits(pairs$.pred_SL)
   ), asked = list(

@@ -170,36 +170,68 @@ explorer_edges <- function(fit, data, labels) {
   )
 }
 
-# list(nodes: gene, role, x, y; edges: from, to, kind): the two genes, their
-# common neighbours, and the nearest neighbours of each.
+# list(nodes: gene, role, x, y; edges: from, to, kind; words: of the complex):
+# the two genes, their complex, common neighbours, and the nearest neighbours of
+# each.
 pair_neighbourhood <- function(explorer, pair) {
   edges <- explorer$edges
   beside <- lapply(pair, function(gene) {
     own <- edges[edges$from == gene | edges$to == gene, ]
     unique(ifelse(own$from == gene, own$to, own$from))
   })
-  genes <- c(pair, chosen_neighbours(lapply(beside, setdiff, pair)))
+  complex <- pair_complex(explorer, pair)
+  members <- utils::head(complex$members, neighbours_drawn %/% 2)
+  apart <- c(pair, members)
+  genes <- c(apart, chosen_neighbours(
+    lapply(beside, setdiff, apart), neighbours_drawn - length(members)
+  ))
   within <- edges[edges$from %in% genes & edges$to %in% genes, ]
-  abort_if(nrow(within) == 0, c(
+  abort_if(nrow(within) == 0 && length(members) == 0, c(
     "Nothing is known around these two genes.",
     x = "There is no edge of a network and no pair with a known label.",
     i = "{.code musl_explore(fit, data = )} adds a network."
   ))
-  list(nodes = placed_genes(genes, beside, pair), edges = within)
+  list(
+    nodes = placed_genes(genes, beside, pair, members), edges = within,
+    words = complex$words
+  )
+}
+
+# list(words, members: the others) of the smallest complex that has both genes,
+# NULL without any.
+pair_complex <- function(explorer, pair) {
+  source <- facts_source(explorer$fit, list(data = explorer$scored_by))
+  if (is.null(source) || !all(pair %in% source$genes)) {
+    return(NULL)
+  }
+  found <- shared_of_kind("terms", source, tibble(
+    gene_a = pair[[1]], gene_b = pair[[2]]
+  ), members = FALSE)
+  found <- found[found$kind == "complex", ]
+  if (NROW(found) > 0) {
+    found <- found[which.min(found$n_genes), ]
+    members <- with_core(
+      cpp_set_members(source$store, source$model, "terms", found$set)
+    )
+    list(
+      words = shared_words(found),
+      members = setdiff(source$genes[members[[1]]], pair)
+    )
+  }
 }
 
 # Some neighbours of both genes, then equally many of each.
-chosen_neighbours <- function(beside) {
+chosen_neighbours <- function(beside, most) {
   both <- intersect(beside[[1]], beside[[2]])
   rest <- lapply(beside, setdiff, both)
-  both <- utils::head(both, neighbours_drawn %/% 3)
-  each <- (neighbours_drawn - length(both)) %/% 2
+  both <- utils::head(both, most %/% 3)
+  each <- (most - length(both)) %/% 2
   c(both, unlist(lapply(rest, utils::head, each)))
 }
 
 # The pair is left and right, common neighbours are between them, others
 # outside.
-placed_genes <- function(genes, beside, pair) {
+placed_genes <- function(genes, beside, pair, members) {
   linked <- lapply(beside, function(names) genes %in% names)
   side <- linked[[2]] - linked[[1]]
   side[genes %in% pair] <- NA
@@ -216,12 +248,14 @@ placed_genes <- function(genes, beside, pair) {
     }
   }
   role <- ifelse(side == 0, "linked to both", "linked to one")
+  role[genes %in% members] <- "in their complex"
   role[genes %in% pair] <- "the pair"
   tibble(gene = genes, role = factor(role, names(role_colours)), x = x, y = y)
 }
 
 role_colours <- c(
-  "the pair" = "#D55E00", "linked to both" = "#0072B2",
+  "the pair" = "#D55E00", "in their complex" = "#009E73",
+  "linked to both" = "#0072B2",
   "linked to one" = "grey75"
 )
 # Colours and lines of edges; a function, since files load in byte order.
@@ -262,7 +296,7 @@ plot_neighbourhood <- function(around) {
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(0.12)) +
     ggplot2::scale_y_continuous(expand = ggplot2::expansion(0.1)) +
     ggplot2::guides(fill = ggplot2::guide_legend(order = 1)) +
-    ggplot2::labs(x = NULL, y = NULL) +
+    ggplot2::labs(x = NULL, y = NULL, caption = around$words) +
     theme_musl(
       axis.text = ggplot2::element_blank(),
       panel.grid = ggplot2::element_blank()

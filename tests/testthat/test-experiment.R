@@ -70,6 +70,31 @@ test_that("lines lost the anchor or kept it, in the source", {
   expect_output(print(none), "knock it out")
 })
 
+test_that("lines that lack most partners are left out", {
+  pairs <- pairs_of("STAG2", c("STAG1", "PDS5A"))
+  all <- musl_experiment(pairs)$lines
+  lost <- all[all$state == "lost", ]
+  # The first line expresses one of both, the second none, by id and by name.
+  levels <- matrix(
+    c(5, 0, 0, 0.5), 2,
+    dimnames = list(c("STAG1", "PDS5A"), c(lost$line[[1]], lost$name[[2]]))
+  )
+  found <- musl_experiment(pairs, expression = levels)$lines
+  expect_identical(found$expressed[found$line == lost$line[[1]]], 0.5)
+  expect_false(lost$line[[2]] %in% found$line)
+  others <- setdiff(found$line, lost$line[[1]])
+  expect_true(all(is.na(found$expressed[found$line %in% others])))
+  # Nine lines are known without any.
+  known <- human_levels()
+  expect_identical(dim(known), c(length(musl_human_model()@genes), 9L))
+  expect_true(all(known %in% c(0, 1, NA)))
+  colnames(levels) <- c("my line", "another")
+  for (bad in list(levels, -levels, "lung")) {
+    cnd <- expect_input_error(musl_experiment(pairs, expression = bad))
+    expect_identical(cnd$argument, "expression")
+  }
+})
+
 test_that("expected hits are those of independent pairs", {
   plan <- musl_experiment(pairs_of("STAG2", c("STAG1", "PDS5A", "RAD21"), 0.3))
   expect_equal(plan$expected$expected, 0.9)

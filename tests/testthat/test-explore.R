@@ -106,6 +106,24 @@ test_that("the neighbourhood of a pair holds its edges and nobody else's", {
   expect_true(all(around$nodes$gene[-(1:2)] %in% unlist(beside)))
 })
 
+test_that("the neighbourhood of a pair shows the complex that has both", {
+  explorer <- new_explorer(musl_human_model(), NULL)
+  around <- pair_neighbourhood(explorer, c("STAG2", "STAG1"))
+  expect_identical(
+    around$words, "both in the cohesin complex (GO:0008278, 14 genes)"
+  )
+  members <- around$nodes$gene[around$nodes$role == "in their complex"]
+  expect_true(all(c("RAD21", "SMC1A", "SMC3") %in% members))
+  expect_lte(nrow(around$nodes), 2 + neighbours_drawn)
+  drawn <- plot_neighbourhood(around)
+  expect_identical(drawn$labels$caption, around$words)
+  expect_null(pair_complex(explorer, c("MTAP", "PRMT5")))
+  # No complex is known of simulated genes.
+  expect_null(pair_neighbourhood(
+    explored(explored_data()), explored_fit()@genes[c(1, 30)]
+  )$words)
+})
+
 test_that("an address is read as it was written, and holds nothing else", {
   asked <- list(
     tab = "genes", gene = "=a&b", n = "50", genes = "A\nB", other = "x"
