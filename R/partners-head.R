@@ -111,7 +111,7 @@ known_sentence <- function(x, anchor) {
         count_text(of$n_recorded), if (long) " recorded as", " SL", source, bias
       )
     },
-    if (of$n_not > 0) paste(count_text(of$n_not), "recorded as not SL"),
+    if (of$n_not > 0) paste(count_text(of$n_not), label_kinds[[5]]),
     if (of$n_measured > 0) {
       paste0(
         count_text(of$n_measured), " measured", if (long) " in screens", ", ",

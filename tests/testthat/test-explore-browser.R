@@ -237,6 +237,35 @@ test_that("lists of the human model fit wide and narrow screens", {
   }
 })
 
+test_that("the page of a pair fits both screens, and names what it shares", {
+  browser <- local_browser(1280, 900)
+  open_human(browser, "STAG2")
+  url <- sub("[?].*", "", ask_page(browser, "location.href"))
+  for (width in c(1280, 390)) {
+    size_browser(browser, width, 900)
+    open_page(
+      browser, paste0(url, "?tab=pair&gene=STAG2&partner=STAG1"),
+      shows("#network img")
+    )
+    wait_for(browser, shows("#terms-table tbody tr"))
+    keep_screenshot(browser, paste0("STAG2-STAG1-", width))
+    expect_lte(
+      ask_page(browser, "document.documentElement.scrollWidth"), width
+    )
+    text <- ask_page(browser, "document.body.innerText")
+    expect_match(text, "Both in the cohesin complex", fixed = TRUE)
+    expect_match(text, "STAG1 1 of 19,197 partners of lost STAG2", fixed = TRUE)
+    expect_match(text, "Hit in 1 of 2 screens: HAP1", fixed = TRUE)
+    pictures <- unlist(ask_page(browser, paste0(
+      "[...document.querySelectorAll('.shiny-plot-output')]",
+      ".filter(x => x.offsetParent)",
+      ".map(x => x.getBoundingClientRect().width)"
+    )))
+    expect_lte(max(pictures), width)
+    expect_accessible(browser)
+  }
+})
+
 test_that("a name of several genes offers them", {
   skip_if_not_installed("org.Hs.eg.db")
   browser <- local_browser()
