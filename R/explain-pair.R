@@ -40,7 +40,7 @@ explain_pair <- function(object, pair, how, bound, ranks) {
       nearest = near$pairs,
       order = pair_orders(
         pair, nan_to_na(why$order), facts,
-        if (ranks) pair_ranks(object, pair, how, bound, facts)
+        if (ranks) pair_ranks(object, pair, how, bound)
       ),
       screens = pair_screens(object, pair),
       shared = shared[setdiff(names(shared), c("row", "set"))]
@@ -68,11 +68,9 @@ both_ways <- function(pair) {
 pair_orders <- function(pair, order, facts, ranks) {
   both <- both_ways(pair)
   places <- candidate_places(both$gene_b, facts)
-  found <- model_differences(both, facts, "lost")
+  found <- core_differences(both, facts)$lost
   bonus <- numeric(2)
-  if (NROW(found) > 0) {
-    bonus[found$row] <- direction_calls(found, both, rep(0, 2))$bonus
-  }
+  bonus[found$row] <- found$bonus
   tibble(
     anchor = both$gene_a, partner = both$gene_b, terms = order, lines = bonus,
     status = places$status, status_handicap = -places$handicap,
@@ -85,7 +83,7 @@ pair_orders <- function(pair, order, facts, ranks) {
 
 # The rank of each gene in the list of the other one, of how many, and the
 # `order` of lists; see musl_partners().
-pair_ranks <- function(object, pair, how, bound, facts) {
+pair_ranks <- function(object, pair, how, bound) {
   both <- both_ways(pair)
   how$by <- check_order("auto", object, bound$asked)
   how$placing <- list(lethal = "last", dependency = NULL, state = "lost")
@@ -93,15 +91,15 @@ pair_ranks <- function(object, pair, how, bound, facts) {
     anchor_pairs(both$gene_a, scored_genes(object, how$data)),
     model_labels(object)
   )
-  ranked <- all_ranked(
-    placed_lists(object, pairs, how, bound, facts), both$gene_a
-  )
+  facts <- gene_facts(object, how, bound, pairs)
+  placed <- placed_lists(object, pairs, how, bound, facts)$pairs
+  placed <- placed[placed$rank > 0L, ]
   at <- match(
-    paste(both$gene_a, both$gene_b), paste(ranked$gene_a, ranked$gene_b)
+    paste(both$gene_a, both$gene_b), paste(placed$gene_a, placed$gene_b)
   )
   list(
-    rank = ranked$rank[at], times_average = ranked$order[at],
-    n_candidates = as.vector(table(ranked$gene_a)[both$gene_a])
+    rank = placed$rank[at], times_average = placed$order[at],
+    n_candidates = as.vector(table(placed$gene_a)[both$gene_a])
   )
 }
 

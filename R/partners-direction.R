@@ -50,7 +50,7 @@ known_differences <- function(pairs, facts, state, known) {
   }
   one <- all[found$alteration]
   direction <- called_direction(found$call)
-  found$call <- NULL
+  found[c("call", "bonus")] <- NULL
   out <- as_tibble(lapply(found, function(x) {
     if (is.double(x)) nan_to_na(x) else x
   }))

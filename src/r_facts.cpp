@@ -106,7 +106,8 @@ musl::GeneFacts as_facts(const Rcpp::List& from) {
   return out;
 }
 
-/// The differences of pairs by state, with their calls far from the anchor.
+/// The differences of pairs by state, with their calls far from the anchor and
+/// what they add to a combined order.
 Rcpp::List differences_by_state(const musl::GeneStore& store,
                                 const musl::PairSet& pairs) {
   const auto of_state = [&](musl::AlterationState state) {
@@ -116,6 +117,7 @@ Rcpp::List differences_by_state(const musl::GeneStore& store,
     out["call"] = column(found, [](const musl::PairDifference& x) {
       return static_cast<int>(musl::call_direction(x, /*near=*/false));
     });
+    out["bonus"] = column(found, &musl::direction_bonus);
     return out;
   };
   return Rcpp::List::create(
@@ -162,8 +164,9 @@ Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole) {
 
 // The differences of pairs of an anchor (gene_a) and a candidate: list(lost,
 // activated), of lines in which either is, each columns of
-// musl::PairDifference, rows and alterations from 1, and call: see
-// cpp_call_directions(), far from the anchor.
+// musl::PairDifference, rows and alterations from 1, call: see
+// cpp_call_directions(), far from the anchor, and bonus: see
+// musl::direction_bonus().
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_differences(SEXP store, SEXP model, Rcpp::List pairs) {
   return differences_by_state(musl_r::store_of(store, model),
