@@ -72,6 +72,7 @@ term_words <- function(component, term, value, words) {
   words[is("histogram")] <- paste("joint histogram in", term[is("histogram")])
   at <- is("genes") & term != "single genes" | is("neighbours")
   words[at] <- gene_words(term[at])
+  words[is("genes") & term == "single genes"] <- "each gene by itself"
   lines <- term == "expressed_lines"
   share <- sprintf("expressed in %.0f %% of lines", 100 * value[lines])
   share[is.na(value[lines])] <- "expression of a gene unknown"
@@ -157,7 +158,7 @@ part_words <- function(group) {
     annotation = "shared terms", families = "protein family",
     modules = "co-essential modules", network = "interactions",
     coexpression = "co-expression", sequence = "similar proteins",
-    genes = "each gene alone", gene_table = "facts of each gene"
+    genes = "each gene by itself", gene_table = "facts of each gene"
   )
   ifelse(group %in% names(words), words[group], group)
 }

@@ -232,10 +232,12 @@ test_that("reasons are the largest terms, as factors of the odds", {
   attr(why, "glance") <- overall
   shown <- list(explanation = why, status = "hit in a screen", parts = NULL)
   reasons <- pair_reasons(shown)
-  expect_identical(reasons$lead, paste(
+  expect_identical(reasons$lead[[1]], paste(
     "The model gives SIM005 and SIM168 a probability of 25 %, 20 times the",
     "1.25 % of all pairs that are SL."
   ))
+  # What the console says of the pair, too.
+  expect_true(all(explained_sentences(why) %in% reasons$lead))
   terms <- pool_scaled(described_terms(why))
   terms <- terms[terms$component != "reference", ]
   largest <- terms[which.max(terms$contribution), ]

@@ -348,7 +348,7 @@ floors <- c(
     "split.*)"
   ),
   model = paste0(
-    "(atlas.*|design.*|drift|experiment.*|explain.*|fit.*|model.*|",
+    "(atlas.*|design.*|drift|experiment-power|explain.*|fit.*|model.*|",
     "partners.*|predict.*)"
   ),
   muse = "(muse|simulate).*",
@@ -357,7 +357,7 @@ floors <- c(
     "dependency-augment)"
   ),
   show = paste0(
-    "(backend-build|card.*|cohort.*|explore.*|export|plot-.*|",
+    "(backend-build|card.*|cohort.*|experiment.*|explore.*|export|plot-.*|",
     "report.*)"
   )
 )
