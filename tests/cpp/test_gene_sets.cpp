@@ -173,7 +173,7 @@ TEST(GeneSets, TellsWhatPairsShareAndWhoIsInASet) {
   const SharedSets found = shared_sets(sets, {{0, 0, 3}, {1, 2, 4}, {}});
   EXPECT_EQ(found.pair, (std::vector<std::int32_t>{0, 0, 0, 1, 1}));
   EXPECT_EQ(found.set, (std::vector<std::int32_t>{1, 2, 3, 2, 3}));
-  EXPECT_THROW((void)shared_sets(sets, {{0}, {5}, {}}), InputError);
+  EXPECT_THROW((void)shared_sets(sets, {{0}, {5}, {}}), GeneError);
   EXPECT_TRUE(shared_sets({}, {{0}, {1}, {}}).set.empty());
   // Gene 5 of the last set is outside of the universe.
   EXPECT_EQ(set_members(sets, {3, 0}),

@@ -158,7 +158,7 @@ struct Layout {
 struct SharedSets {
   std::vector<std::int32_t> pair, set;
 };
-/// InputError for genes outside the universe.
+/// GeneError for genes outside the universe.
 [[nodiscard]] SharedSets shared_sets(const GeneSets& sets,
                                      const PairSet& pairs);
 
