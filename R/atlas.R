@@ -60,7 +60,8 @@
 #' @param BPPARAM `NULL`, or a parameter object of BiocParallel.
 #' @param progress `TRUE` for a progress bar with the remaining time or, in a
 #'   non-interactive session, one line per minute (without `BPPARAM`).
-#' @param ... `data`, `context`, `scorers`, `measured_in` and `threads`, as in
+#' @param ... Must be empty.
+#' @param data,context,scorers,measured_in,threads As in
 #'   [predict()][predict.MuslModel].
 #' @returns A `MuslAtlas`; see [read_atlas()], [musl_partners()] and
 #'   [musl_top_pairs()].
@@ -84,8 +85,14 @@
 #' @export
 musl_atlas <- function(object, directory, anchors = NULL, genes = NULL,
                        shortlist = NULL, storage = c("float", "uint16"),
-                       tile = 512L, BPPARAM = NULL, progress = TRUE, ...) {
-  how <- scoring_arguments(..., but = "prior")
+                       tile = 512L, BPPARAM = NULL, progress = TRUE, ...,
+                       data = NULL, context = NULL, scorers = NULL,
+                       measured_in = NULL, threads = NULL) {
+  how <- scoring_arguments(
+    ...,
+    data = data, context = context, scorers = scorers,
+    measured_in = measured_in, threads = threads, but = "prior"
+  )
   check_is(object, "MuslModel")
   check_string(directory)
   asked <- check_asked(object, how)

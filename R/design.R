@@ -30,9 +30,11 @@
 #'   `data`); or a data frame with the columns `gene` and `lost` (the share of
 #'   tumours that lost the gene, 0 to 1, or a flag): of these genes those that
 #'   at least 1 % of tumours lose.
-#' @param ... `data`, `context`, `scorers`, `measured_in`, `prior` (the share of
-#'   hits among all pairs of the screen, 0.0135 by default, as in genome-scale
-#'   screens) and `threads`, as in [predict()][predict.MuslModel].
+#' @param ... Must be empty.
+#' @param data,context,scorers,measured_in,threads As in
+#'   [predict()][predict.MuslModel].
+#' @param prior The share of hits among all pairs of the screen, 0.0135 by
+#'   default, as in genome-scale screens.
 #' @param library Character, the genes that each anchor is screened against, or
 #'   `NULL` for every gene.
 #' @param diversity Number >= 0: penalty of likeness; 0 chooses the most
@@ -65,8 +67,14 @@
 #' autoplot(chosen)
 #' @export
 musl_design <- function(object, budget, candidates = NULL, ..., library = NULL,
-                        diversity = 1) {
-  how <- scoring_arguments(...)
+                        diversity = 1, data = NULL, context = NULL,
+                        scorers = NULL, measured_in = NULL, prior = NULL,
+                        threads = NULL) {
+  how <- scoring_arguments(
+    ...,
+    data = data, context = context, scorers = scorers,
+    measured_in = measured_in, prior = prior, threads = threads
+  )
   check_is(object, "MuslModel")
   how$prior <- how$prior %||% screen_prior
   how$budget <- as.integer(check_whole(budget, 1))

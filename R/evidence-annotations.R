@@ -91,7 +91,8 @@ orgdb_of_package <- function(name) {
 }
 
 # Packages such as org.Hs.eg.db have a table per branch. A query of them takes a
-# fifth of the time of AnnotationDbi's select(), which sorts rows of text.
+# quarter of the time of AnnotationDbi's select(), which sorts rows of text
+# (8 and 34 CPU seconds for all terms of org.Hs.eg.db 3.16).
 go_branches <- c("BP", "CC", "MF")
 
 go_table <- function(branch) paste0("go_", fold_case(branch), "_all")

@@ -58,8 +58,8 @@ trained_genes <- function(object) object@genes[object@n_seen > 0]
 
 # ---- Which scorers are asked ----
 
-# The arguments of predict() that say how pairs are scored, from the dots of a
-# function that scores pairs; `but` names those that it does not take.
+# The arguments of predict() that say how pairs are scored, from a function that
+# scores pairs, but NULL ones; `but` names those that it does not take.
 scoring_arguments <- function(..., but = NULL) {
   how <- list(...)
   known <- setdiff(c(
@@ -74,7 +74,7 @@ scoring_arguments <- function(..., but = NULL) {
   check_is(how$data, "MuslData", arg = "data", allow_null = TRUE)
   check_share(how$prior, "prior", allow_null = TRUE)
   check_whole(how$threads, 0, arg = "threads", allow_null = TRUE)
-  how
+  how[!vapply(how, is.null, NA)]
 }
 
 # What `scorers` of a question (`how`) ask for: the traits of the scorers, with

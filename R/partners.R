@@ -27,10 +27,10 @@
 #'   own SL pairs do not support "combined" (see *Order*). "relation": the
 #'   column of that name. An atlas has the order that it was made with and that
 #'   of the score.
-#' @param ... `data`, `context`, `scorers`, `measured_in`, `prior` and
-#'   `threads`, as in [predict()][predict.MuslModel]; with an atlas only
-#'   `prior`. For a network, `prior` is the share of SL among all genes as
-#'   partners of each anchor.
+#' @param ... Must be empty.
+#' @param data,context,scorers,measured_in,prior,threads As in
+#'   [predict()][predict.MuslModel]; with an atlas only `prior`. For a network,
+#'   `prior` is the share of SL among all genes as partners of each anchor.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
 #'   `order` (what ranks the list: odds over those of the anchor's average
@@ -138,8 +138,14 @@ musl_partners <- function(object, anchor, n = 20L, candidates = NULL,
                           by = c("auto", "score", "combined", "relation"),
                           lethal = c("last", "drop", "rank"),
                           dependency = NULL,
-                          state = c("lost", "activated"), ...) {
-  how <- scoring_arguments(...)
+                          state = c("lost", "activated"), ..., data = NULL,
+                          context = NULL, scorers = NULL, measured_in = NULL,
+                          prior = NULL, threads = NULL) {
+  how <- scoring_arguments(
+    ...,
+    data = data, context = context, scorers = scorers,
+    measured_in = measured_in, prior = prior, threads = threads
+  )
   if (!identical(n, Inf)) check_whole(n, 1)
   known <- check_choice(known, c("mark", "drop"))
   placing <- list(

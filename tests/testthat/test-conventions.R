@@ -187,8 +187,12 @@ test_that("a model is `object` in every function that takes one", {
   expect_false(any(c("fit", "model") %in% unlist(arguments)))
 })
 
-test_that("arguments behind dots are those of predict(), and no other", {
+test_that("how pairs are scored are arguments, and no other is taken", {
   model <- musl_human_model()
+  how <- c("data", "context", "scorers", "measured_in", "threads")
+  for (name in c("musl_partners", "musl_atlas", "musl_design")) {
+    expect_identical(setdiff(how, names(formals(get(name)))), character())
+  }
   asks <- list(
     function(...) musl_partners(model, "STAG2", n = 2, ...),
     function(...) musl_explain(model, "STAG2", "STAG1", ...),

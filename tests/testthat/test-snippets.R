@@ -33,8 +33,7 @@ unknown_arguments <- function(call) {
   methods <- c(name, ls(space, pattern = paste0("^", name, "[.]")))
   own <- unlist(lapply(methods, function(m) names(formals(get(m, space)))))
   behind_dots <- switch(name,
-    musl_partners = , musl_atlas = , musl_explain = ,
-    musl_design = names(formals(predict.MuslModel)),
+    musl_explain = names(formals(predict.MuslModel)),
     musl_simulate = c("screens", "n_genes", "n_samples", "n_pairs"),
     character()
   )
