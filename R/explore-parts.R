@@ -214,7 +214,7 @@ pair_complex <- function(explorer, pair) {
       cpp_set_members(source$store, source$model, "terms", found$set)
     )
     list(
-      words = shared_words(found),
+      words = capital(shared_words(found)),
       members = setdiff(source$genes[members[[1]]], pair)
     )
   }

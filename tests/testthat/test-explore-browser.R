@@ -262,6 +262,12 @@ test_that("the page of a pair fits both screens, and names what it shares", {
       ".map(x => x.getBoundingClientRect().width)"
     )))
     expect_lte(max(pictures), width)
+    # Both names can be read.
+    inputs <- unlist(ask_page(browser, paste0(
+      "['gene', 'partner'].map(x => document.querySelector('#' + x)",
+      ".parentElement.getBoundingClientRect().width)"
+    )))
+    expect_gte(min(inputs), 180)
     expect_accessible(browser)
   }
 })

@@ -110,7 +110,7 @@ test_that("the neighbourhood of a pair shows the complex that has both", {
   explorer <- new_explorer(musl_human_model(), NULL)
   around <- pair_neighbourhood(explorer, c("STAG2", "STAG1"))
   expect_identical(
-    around$words, "both in the cohesin complex (GO:0008278, 14 genes)"
+    around$words, "Both in the cohesin complex (GO:0008278, 14 genes)"
   )
   members <- around$nodes$gene[around$nodes$role == "in their complex"]
   expect_true(all(c("RAD21", "SMC1A", "SMC3") %in% members))
