@@ -481,16 +481,8 @@ cpp_take_off_means <- function(order, mean) {
     .Call(`_MuSL_cpp_take_off_means`, order, mean)
 }
 
-cpp_shared_sets <- function(store, model, part, pairs) {
-    .Call(`_MuSL_cpp_shared_sets`, store, model, part, pairs)
-}
-
-cpp_set_members <- function(store, model, part, sets) {
-    .Call(`_MuSL_cpp_set_members`, store, model, part, sets)
-}
-
-cpp_set_sizes <- function(store, model, part) {
-    .Call(`_MuSL_cpp_set_sizes`, store, model, part)
+cpp_shared_sets <- function(store, model, part, pairs, listed) {
+    .Call(`_MuSL_cpp_shared_sets`, store, model, part, pairs, listed)
 }
 
 cpp_sites_fit <- function(input, config, control, members, callback) {

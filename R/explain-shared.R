@@ -13,14 +13,14 @@ shared_sets <- function(source, pairs) {
   }
   found <- found[order(match(found$kind, shared_kinds), found$n_genes), ]
   nth <- stats::ave(found$n_genes, found$kind, FUN = seq_along)
-  as_tibble(found[nth <= 3, ])
+  as_tibble(found[nth <= 3, names(no_shared_sets)])
 }
 
 # Of each pair with a shared term the smallest one, as shared_sets() has it;
 # complexes before other terms of this size.
 smallest_terms <- function(source, pairs) {
   found <- if (!is.null(source) && nrow(pairs) > 0) {
-    shared_of_kind("terms", source, pairs, members = FALSE)
+    shared_of_kind("terms", source, pairs, listed = 0L)
   }
   if (NROW(found) == 0) {
     return(no_shared_sets)
@@ -42,47 +42,39 @@ largest_complex <- 100L
 # The genes of sets up to this size are told.
 largest_listed <- 30L
 
-shared_of_kind <- function(part, source, pairs, members = TRUE) {
+# Those of one part; `members`: the genes of sets of at most `listed` genes.
+shared_of_kind <- function(part, source, pairs, listed = largest_listed) {
   found <- with_core(cpp_shared_sets(
-    source$store, source$model, part, pair_input(pairs, source$genes)
+    source$store, source$model, part, pair_input(pairs, source$genes), listed
   ))
   if (length(found$set) == 0) {
     return(NULL)
   }
   none <- rep(NA_character_, length(found$set))
-  named <- if (part == "terms") term_names(source)
+  named <- if (part == "terms") term_names(found$sizes)
+  members <- lapply(found$members, function(i) source$genes[i])
   out <- tibble(
     row = found$row, set = found$set, kind = shared_parts[[part]],
     name = named$name[found$set] %||% none, id = named$id[found$set] %||% none,
-    n_genes = as.integer(found$size), genes = none
+    n_genes = as.integer(found$size),
+    genes = others_of(members, pairs[found$row, ]), members = members
   )
   of_proteins <- grepl("complex$", out$name) & out$n_genes <= largest_complex
   out$kind[of_proteins] <- "complex"
-  small <- which(members & out$n_genes <= largest_listed)
-  out$genes[small] <- others_of(
-    found$set[small], part, source, pairs[found$row[small], ]
-  )
   out
 }
 
 # "SMARCA4, SMARCB1, ...": the members of each set besides the pair.
-others_of <- function(sets, part, source, pairs) {
-  all <- unique(sets)
-  members <- with_core(
-    cpp_set_members(source$store, source$model, part, all)
-  )[match(sets, all)]
-  vapply(seq_along(sets), function(i) {
-    others <- setdiff(
-      source$genes[members[[i]]], c(pairs$gene_a[[i]], pairs$gene_b[[i]])
-    )
+others_of <- function(members, pairs) {
+  vapply(seq_along(members), function(i) {
+    others <- setdiff(members[[i]], c(pairs$gene_a[[i]], pairs$gene_b[[i]]))
     if (length(others) > 0) first_three(others, ", ") else NA_character_
   }, "")
 }
 
-# The names of the terms of a store, if it has those of the human model: as many
-# sets of the same sizes. Else NULL.
-term_names <- function(source) {
-  sizes <- with_core(cpp_set_sizes(source$store, source$model, "terms"))
+# The names of terms of these sizes, if they are those of the human model: as
+# many sets of the same sizes. Else NULL.
+term_names <- function(sizes) {
   known <- package_table("terms")$table
   if (identical(as.numeric(known$n_genes), as.numeric(sizes))) known
 }

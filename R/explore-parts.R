@@ -206,16 +206,13 @@ pair_complex <- function(explorer, pair) {
   }
   found <- shared_of_kind("terms", source, tibble(
     gene_a = pair[[1]], gene_b = pair[[2]]
-  ), members = FALSE)
+  ), listed = largest_complex)
   found <- found[found$kind == "complex", ]
   if (NROW(found) > 0) {
     found <- found[which.min(found$n_genes), ]
-    members <- with_core(
-      cpp_set_members(source$store, source$model, "terms", found$set)
-    )
     list(
       words = capital(shared_words(found)),
-      members = setdiff(source$genes[members[[1]]], pair)
+      members = setdiff(found$members[[1]], pair)
     )
   }
 }

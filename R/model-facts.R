@@ -80,15 +80,16 @@ gene_facts <- function(object, how = list(), bound = NULL, pairs = NULL) {
   c(
     list(genes = source$genes), found,
     list(
-      in_line = source$line >= 0, n_lines = few_lines(found$expressed, source),
+      in_line = source$line >= 0, n_lines = few_lines(found),
       source = source
     )
   )
 }
 
 # The number of lines that shares of lines are of, if these are few; else NA.
-few_lines <- function(share, source) {
-  n <- length(with_core(cpp_line_names(source$model, source$store)))
+few_lines <- function(facts) {
+  n <- facts$n_known_lines
+  share <- facts$expressed
   # Of genes that these lines lack, other data may tell.
   counts <- share[!is.na(share)] * n
   of_lines <- mean(abs(counts - round(counts)) < 0.01)

@@ -1427,40 +1427,16 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_shared_sets
-Rcpp::List cpp_shared_sets(SEXP store, SEXP model, std::string part, Rcpp::List pairs);
-RcppExport SEXP _MuSL_cpp_shared_sets(SEXP storeSEXP, SEXP modelSEXP, SEXP partSEXP, SEXP pairsSEXP) {
+Rcpp::List cpp_shared_sets(SEXP store, SEXP model, std::string part, Rcpp::List pairs, int listed);
+RcppExport SEXP _MuSL_cpp_shared_sets(SEXP storeSEXP, SEXP modelSEXP, SEXP partSEXP, SEXP pairsSEXP, SEXP listedSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
     Rcpp::traits::input_parameter< std::string >::type part(partSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_shared_sets(store, model, part, pairs));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_set_members
-Rcpp::List cpp_set_members(SEXP store, SEXP model, std::string part, std::vector<std::int32_t> sets);
-RcppExport SEXP _MuSL_cpp_set_members(SEXP storeSEXP, SEXP modelSEXP, SEXP partSEXP, SEXP setsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< std::string >::type part(partSEXP);
-    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type sets(setsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_set_members(store, model, part, sets));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_set_sizes
-std::vector<float> cpp_set_sizes(SEXP store, SEXP model, std::string part);
-RcppExport SEXP _MuSL_cpp_set_sizes(SEXP storeSEXP, SEXP modelSEXP, SEXP partSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< std::string >::type part(partSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_set_sizes(store, model, part));
+    Rcpp::traits::input_parameter< int >::type listed(listedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_shared_sets(store, model, part, pairs, listed));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1670,9 +1646,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_tile_scorer", (DL_FUNC) &_MuSL_cpp_tile_scorer, 3},
     {"_MuSL_cpp_atlas_mean_scores", (DL_FUNC) &_MuSL_cpp_atlas_mean_scores, 3},
     {"_MuSL_cpp_take_off_means", (DL_FUNC) &_MuSL_cpp_take_off_means, 2},
-    {"_MuSL_cpp_shared_sets", (DL_FUNC) &_MuSL_cpp_shared_sets, 4},
-    {"_MuSL_cpp_set_members", (DL_FUNC) &_MuSL_cpp_set_members, 4},
-    {"_MuSL_cpp_set_sizes", (DL_FUNC) &_MuSL_cpp_set_sizes, 3},
+    {"_MuSL_cpp_shared_sets", (DL_FUNC) &_MuSL_cpp_shared_sets, 5},
     {"_MuSL_cpp_sites_fit", (DL_FUNC) &_MuSL_cpp_sites_fit, 5},
     {"_MuSL_cpp_sites_load", (DL_FUNC) &_MuSL_cpp_sites_load, 1},
     {"_MuSL_cpp_sites_size", (DL_FUNC) &_MuSL_cpp_sites_size, 1},

@@ -101,8 +101,8 @@ musl::GeneFacts as_facts(const Rcpp::List& from) {
   out.expressed = Rcpp::as<std::vector<float>>(from["expressed"]);
   const auto judged = Rcpp::as<std::vector<bool>>(from["judged"]);
   out.judged.assign(judged.begin(), judged.end());
-  const SEXP in_line = from["in_line"];
-  out.in_line = !Rf_isNull(in_line) && Rcpp::as<bool>(in_line);
+  out.in_line =
+      from.containsElementNamed("in_line") && Rcpp::as<bool>(from["in_line"]);
   return out;
 }
 
@@ -214,7 +214,8 @@ Rcpp::List cpp_status_kinds() {
 }
 
 // What evidence tells of genes as candidates: list(dependent, expressed,
-// judged; places: of cpp_gene_status(); alterations: of cpp_alterations());
+// judged; places: of cpp_gene_status(); n_known_lines: whose expression is
+// known; alterations: of cpp_alterations());
 // `store` may be NULL, for that of the model; `line` a cell line's number, or
 // -1. With pairs of anchors (gene_a) and candidates, not NULL, also
 // differences, of cpp_differences(), and twins, of musl::close_twins().
@@ -229,6 +230,8 @@ Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line,
       Rcpp::Named("judged") =
           std::vector<bool>(facts.judged.begin(), facts.judged.end()),
       Rcpp::Named("places") = places_of(facts),
+      Rcpp::Named("n_known_lines") =
+          static_cast<int>(known.part<musl::LineExpression>().names.size()),
       Rcpp::Named("alterations") =
           musl_r::as_list(known.part<musl::Alterations>(), /*whole=*/false));
   if (pairs.isNotNull()) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/error.h"
@@ -23,45 +24,39 @@ const musl::GeneSets& sets_of(const musl::GeneStore& store,
 }  // namespace
 
 // The sets that contain both genes of a pair: list(row: the pair, set: from 1;
-// size: genes of each, branch: its name). `store` may be NULL, for that of the
-// model.
+// size: genes of each, branch: its name; members: from 1, of those of at most
+// `listed` genes; sizes: of all sets, which says whether names are theirs).
+// `store` may be NULL, for that of the model.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_shared_sets(SEXP store, SEXP model, std::string part,
-                           Rcpp::List pairs) {
+                           Rcpp::List pairs, int listed) {
   const auto& sets = sets_of(musl_r::store_of(store, model), part);
   auto found = musl::shared_sets(sets, musl_r::as_pairs(pairs));
   std::vector<double> size;
   std::vector<std::string> branch;
+  std::vector<std::int32_t> small;
+  std::vector<std::size_t> place;
   for (std::size_t i = 0; i < found.set.size(); ++i) {
     const auto at = static_cast<std::size_t>(found.set[i]);
     size.push_back(sets.size[at]);
     branch.push_back(
         sets.branches.at(static_cast<std::size_t>(sets.branch[at])));
-    ++found.pair[i];
-    ++found.set[i];
+    if (sets.size[at] <= static_cast<float>(listed)) {
+      small.push_back(found.set[i]);
+      place.push_back(i);
+    }
   }
+  std::vector<std::vector<std::int32_t>> members(found.set.size());
+  auto genes = musl::set_members(sets, small);
+  for (std::size_t k = 0; k < place.size(); ++k) {
+    for (auto& gene : genes[k]) ++gene;
+    members[place[k]] = std::move(genes[k]);
+  }
+  for (auto& pair : found.pair) ++pair;
+  for (auto& set : found.set) ++set;
   return Rcpp::List::create(
       Rcpp::Named("row") = found.pair, Rcpp::Named("set") = found.set,
-      Rcpp::Named("size") = size, Rcpp::Named("branch") = branch);
-}
-
-// The genes, from 1, of each of these sets.
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_set_members(SEXP store, SEXP model, std::string part,
-                           std::vector<std::int32_t> sets) {
-  for (auto& set : sets) --set;
-  Rcpp::List out;
-  for (auto& genes :
-       musl::set_members(sets_of(musl_r::store_of(store, model), part), sets)) {
-    for (auto& gene : genes) ++gene;
-    out.push_back(Rcpp::wrap(genes));
-  }
-  return out;
-}
-
-// The number of genes of every set, which says whether names are those of the
-// sets.
-// [[Rcpp::export(rng = false)]]
-std::vector<float> cpp_set_sizes(SEXP store, SEXP model, std::string part) {
-  return sets_of(musl_r::store_of(store, model), part).size;
+      Rcpp::Named("size") = size, Rcpp::Named("branch") = branch,
+      Rcpp::Named("members") = Rcpp::wrap(members),
+      Rcpp::Named("sizes") = sets.size);
 }

@@ -280,9 +280,13 @@ test_that("shares of few lines are counts", {
     share_of_lines(c(0, 0.0005, 0.123, NA)),
     c("no line", "under 0.1 % of lines", "12 % of lines", "NA % of lines")
   )
-  expect_identical(few_lines(c(0.5, NA, 1), list(model = NULL, store = {
-    with_core(cpp_parts_store(list(), 3))
-  })), NA_integer_)
+  few <- function(n, share) {
+    few_lines(list(n_known_lines = n, expressed = share))
+  }
+  expect_identical(few(0L, c(0.5, NA, 1)), NA_integer_)
+  expect_identical(few(4L, c(0.5, NA, 1)), 4L)
+  # Shares of other data.
+  expect_identical(few(4L, c(0.1, 0.6, 1)), NA_integer_)
 })
 
 test_that("lists of an atlas have the block of essential partners", {

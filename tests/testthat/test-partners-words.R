@@ -65,7 +65,7 @@ test_that("those who stand last and statuses have words", {
   expect_setequal(names(last_words), last)
   about <- list(
     unknown = 0, n = 10, lethal = "last", lines = 9L,
-    counts = table(factor(last, levels = status_levels))
+    counts = table(factor(last, levels = status_kinds()$name))
   )
   expect_identical(last_sentence(about), paste(
     "Last: 1 needed anyway, 1 silent in 9 lines, 1 without evidence,",
