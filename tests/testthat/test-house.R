@@ -221,11 +221,8 @@ test_that("headers are included once and open no namespace", {
 test_that("a file of the core has one unnamed namespace", {
   skip_without_sources()
   joined <- c(
-    "features/embeddings.cpp", "features/gene_status.cpp",
-    "features/gene_value_columns.cpp", "features/paralogs.cpp",
-    "features/related_columns.cpp", "learners/boosting.cpp",
-    "learners/measured_columns.cpp", "learners/measured_explain.cpp",
-    "learners/start_model.cpp"
+    "features/gene_status.cpp", "learners/boosting.cpp",
+    "learners/measured_columns.cpp", "learners/measured_explain.cpp"
   )
   unnamed <- vapply(cpp_files("^core/.*[.]cpp$"), function(lines) {
     sum(grepl("^namespace [{]", lines))
