@@ -67,7 +67,7 @@ human_levels <- function() {
   model <- live_features(object)
   lines <- with_core(cpp_line_names(model, NULL))
   out <- vapply(seq_along(lines) - 1L, function(line) {
-    x <- with_core(cpp_gene_facts(NULL, model, line))$expressed > 0.5
+    x <- with_core(cpp_gene_facts(NULL, model, line, NULL))$expressed > 0.5
     x[with_core(cpp_unknown_in_line(model, NULL, line))] <- NA
     as.double(x)
   }, double(length(object@genes)))

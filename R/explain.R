@@ -165,7 +165,9 @@ tidy.musl_explanation <- function(x, what = c("terms", explained_tables), ...) {
   if (what != "terms") {
     return(attr(x, "tables")[[what]])
   }
-  columns <- c("component", "term", "value", "contribution", "order")
+  columns <- c(
+    "component", "term", "value", "contribution", "order", "description"
+  )
   as_tibble(as.list(x)[intersect(columns, names(x))])
 }
 

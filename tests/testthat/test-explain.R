@@ -100,6 +100,8 @@ test_that("sums by group add up", {
     data = tiny_data(), nearest = 0, threads = 1
   )
   terms <- tidy(why)
+  expect_type(terms$description, "character")
+  expect_false(anyNA(terms$description))
   expect_lt(abs(sum(terms$contribution) - glance(why)$.score), .01)
   groups <- tidy(why, "groups")
   expect_true(all(

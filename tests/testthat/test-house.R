@@ -305,6 +305,30 @@ test_that("errors of the core become those of the package", {
   expect_identical(setdiff(found, within), character())
 })
 
+# Calls of the core's functions in `e` that do not give all of their arguments.
+short_calls <- function(e) {
+  if (!(is.call(e) || is.pairlist(e))) {
+    return(character())
+  }
+  name <- if (is.call(e) && is.name(e[[1]])) as.character(e[[1]]) else ""
+  parts <- Filter(function(i) !rlang::is_missing(e[[i]]), seq_along(e))
+  takes <- if (startsWith(name, "cpp_")) {
+    length(formals(asNamespace("MuSL")[[name]]))
+  }
+  c(
+    if (!is.null(takes) && takes != length(e) - 1) name,
+    unlist(lapply(parts, function(i) short_calls(e[[i]])))
+  )
+}
+
+test_that("calls of the core give all arguments that it takes", {
+  found <- lapply(names(r_files()), function(file) {
+    path <- file.path(source_root(), "R", file)
+    unlist(lapply(parse(path, keep.source = FALSE), short_calls))
+  })
+  expect_identical(as.character(unlist(found)), character())
+})
+
 test_that("threads are the model's or all, unless a call says otherwise", {
   exported <- lapply(
     set_names(getNamespaceExports("MuSL")), getExportedValue,
