@@ -6,8 +6,6 @@ skip_if_not(
   "another ggplot2 draws other paths"
 )
 
-same_picture <- function(title, plot) vdiffr::expect_doppelganger(title, plot)
-
 pairs_of_eight <- function() {
   list(
     gene_a = rep(c("A", "B"), c(5, 3)), gene_b = sprintf("P%d", 1:8),

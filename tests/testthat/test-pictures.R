@@ -8,12 +8,6 @@ skip_if_not(
   "another ggplot2 draws other paths"
 )
 
-same_picture <- function(title, plot) {
-  skip_if_not_installed("vdiffr")
-  # Warnings of data are the subject of other tests.
-  suppressWarnings(vdiffr::expect_doppelganger(title, plot))
-}
-
 test_that("data look as they did", {
   d <- example_data()
   same_picture("data", ggplot2::autoplot(d))
