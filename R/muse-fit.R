@@ -25,21 +25,7 @@
 #' Affinities of two types and `"binary"` labels are also learned by kernels. Of
 #' a sequence without coordinates 1,024 residues are read: in training a random
 #' window, drawn anew each time, else the middle.
-#'
-#' # How scales are put together
-#' A label has its log-odds among training pairs, plus what the labels of other
-#' pairs tell (the label profile, or the node mean in large networks), plus the
-#' mean of what structure, network and kernels say (with `"joint"` the
-#' perceptron in place of the first two): log-odds of a line through the
-#' validation pairs (Platt scaling), less those of the label's share there. The
-#' weights of what is told and what is said are learned on the validation pairs
-#' by non-negative logistic regression with a level for each label, which is
-#' not kept, and a ridge towards 1 and .4; those of the scales of affinities by
-#' least squares, with a ridge towards their mean. With known edges and several
-#' labels the kernel of edges is the score. Several labels are called from one
-#' threshold, the mean of half the micro-F1 that the validation part reaches
-#' and, as far as its pairs have known nodes, the best threshold there, for new
-#' nodes half the micro-F1 of calling the most frequent labels.
+#' `vignette("multi-scale", package = "MuSL")` says how scores are combined.
 #'
 #' # Sites
 #' `task = "site"` labels residues instead of pairs, such as those of an

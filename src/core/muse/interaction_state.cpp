@@ -20,6 +20,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr char kState[] = "interactions";
+constexpr char kLevel[] = "fusion/level";
 constexpr char kThreshold[] = "fusion/threshold";
 
 void require_state(bool holds, const std::string& what) {
@@ -147,21 +148,37 @@ void take_links(const Archive& archive, InteractionState* state) {
                 "an edge has no share of its own.");
 }
 
-/// By label its level, then the weights of the scales.
 void take_fusion(const Archive& archive, InteractionState* state) {
   const auto fusion = archive.doubles("fusion");
-  const auto n_scales = static_cast<std::ptrdiff_t>(state->n_scales());
-  require_state(fusion.size() == state->graph.mean.size() * at(n_scales + 1),
+  const std::size_t n_scales = state->n_scales();
+  const bool has_means = state->config.task != "affinity" &&
+                         fusion.size() == 3 + 3 * (n_scales + 1);
+  const auto n_scores =
+      static_cast<std::ptrdiff_t>(n_scales + (has_means ? 1 : 0));
+  require_state(fusion.size() == at(3 + 3 * n_scores),
                 "its weights of the scales have another number.");
   require_state(are_finite(fusion), "a weight of the scales is no number.");
-  for (auto own = fusion.begin(); own != fusion.end(); own += n_scales + 1) {
-    state->fusion.level.push_back(*own);
-    state->fusion.weight.emplace_back(own + 1, own + 1 + n_scales);
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    state->fusion.weights.constant[unseen] = fusion[unseen];
+    const auto first =
+        fusion.begin() + 3 + n_scores * static_cast<std::ptrdiff_t>(unseen);
+    state->fusion.weights.weight[unseen].assign(first, first + n_scores);
   }
 }
 
-void take_thresholds(const Archive& archive, InteractionState* state) {
-  if (state->config.task != "multilabel") return;
+/// Labels that no validation pair judged have neither.
+void take_levels(const Archive& archive, InteractionState* state) {
+  if (state->config.task != "multilabel" || !archive.has(kLevel)) return;
+  const auto level = archive.doubles(kLevel);
+  const std::size_t n = state->graph.mean.size();
+  require_state(level.size() == 3 * n,
+                "its labels have levels of another number.");
+  require_state(are_finite(level), "a level is no number.");
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    const auto begin = level.begin() + static_cast<std::ptrdiff_t>(unseen * n);
+    state->fusion.level[unseen].assign(begin,
+                                       begin + static_cast<std::ptrdiff_t>(n));
+  }
   const auto threshold = archive.doubles(kThreshold);
   require_state(threshold.size() == 6, "its labels have no thresholds.");
   for (const double one : threshold) {
@@ -221,14 +238,18 @@ void put_interactions(const InteractionState& state, Archive* archive) {
   visit_graph(put, state.graph);
   if (state.kernels.size() > 0) put("kernels", state.kernels);
   if (!state.links.own.empty()) visit_links(put, state.links);
-  std::vector<double> fusion;
-  for (std::size_t c = 0; c < state.fusion.level.size(); ++c) {
-    const auto& weight = state.fusion.weight[c];
-    fusion.push_back(state.fusion.level[c]);
+  const StackWeights& weights = state.fusion.weights;
+  std::vector<double> fusion(weights.constant.begin(), weights.constant.end());
+  for (const auto& weight : weights.weight) {
     fusion.insert(fusion.end(), weight.begin(), weight.end());
   }
   put("fusion", fusion);
-  if (state.config.task == "multilabel") {
+  if (!state.fusion.level.front().empty()) {
+    std::vector<double> levels;
+    for (const auto& level : state.fusion.level) {
+      levels.insert(levels.end(), level.begin(), level.end());
+    }
+    put(kLevel, levels);
     const LabelThresholds& t = state.threshold;
     put(kThreshold, std::vector<double>{t.fused, t.structure, t.network,
                                         t.node_mean, t.profile, t.links});
@@ -259,7 +280,7 @@ InteractionState take_interactions(const Archive& archive) {
                 "its nodes have no such profiles.");
   take_links(archive, &state);
   take_fusion(archive, &state);
-  take_thresholds(archive, &state);
+  take_levels(archive, &state);
   const auto affinity = archive.doubles("affinity");
   require_state(affinity.size() == 2, "its affinities have no scale.");
   state.mean = affinity[0];

@@ -35,11 +35,14 @@ struct InteractionState {
   double mean = 0,
          scale = 1;  // of affinities, which networks know standardised
 
-  /// That the fusion reads.
+  /// That the fusion reads, without node means.
   [[nodiscard]] std::size_t n_scales() const {
-    return 3U + (kernels.size() > 0 ? 1U : 0U) +
-           (config.task != "affinity" ? 1U : 0U) +
+    return 3U + (kernels.size() > 0 ? 1U : 0U) + (profile_power > 0 ? 1U : 0U) +
            (links.own.empty() ? 0U : 1U);
+  }
+  /// Whether the fusion reads node means, as that of labels does.
+  [[nodiscard]] bool fuses_means() const {
+    return fusion.weights.weight[0].size() > n_scales();
   }
 };
 

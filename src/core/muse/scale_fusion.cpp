@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/numbers.h"
+#include "muse/label_fusion.h"
 #include "musl/calibration.h"
 #include "musl/metrics.h"
 
@@ -12,157 +13,112 @@ namespace musl {
 
 namespace {
 
+constexpr int kSweeps = 200;
+
+/// Weights of fused, structure, network and kernels, and of what says the usual
+/// for the nodes: profiles and node means.
+std::vector<double> start_of(const std::string& task, bool is_joint,
+                             const ScaleScores& scores) {
+  const std::size_t n_scales = scores.kernels.size() > 0 ? 3 : 2;
+  const double share =
+      task == "affinity" ? 1 / static_cast<double>(n_scales) : 1.0;
+  std::vector<double> out(1 + n_scales, is_joint ? 0.0 : share);
+  out[0] = is_joint ? 1 : 0;
+  for (const auto* usual : {&scores.profile, &scores.node_mean}) {
+    if (usual->size() > 0) out.push_back(0);
+  }
+  return out;
+}
+
 std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
   std::vector<const Matrix*> out{&scores.fused, &scores.structure,
                                  &scores.network};
-  for (const auto* more : {&scores.kernels, &scores.counts, &scores.links}) {
+  for (const auto* more :
+       {&scores.kernels, &scores.profile, &scores.node_mean, &scores.links}) {
     if (more->size() > 0) out.push_back(more);
   }
   return out;
 }
 
-/// The columns of scores that learn.
-std::vector<std::size_t> learned_columns(bool is_joint, bool has_kernels) {
-  std::vector<std::size_t> out{0};
-  if (!is_joint) out = {1, 2};
-  if (has_kernels) out.push_back(3);
+/// Scores of all labels, stacked by rows, (n C, 3 or more).
+Matrix flat_scores(const ScaleScores& scores) {
+  const auto n = scores.network.size();
+  const auto columns = score_columns(scores);
+  Matrix out(n, static_cast<Eigen::Index>(columns.size()));
+  for (Eigen::Index k = 0; k < out.cols(); ++k) {
+    out.col(k) = Eigen::Map<const Eigen::VectorXf>(columns[at(k)]->data(), n);
+  }
   return out;
 }
 
-template <class T>
-std::vector<T> column_of(const Matrix& x, Eigen::Index c) {
-  std::vector<T> out;
-  for (Eigen::Index i = 0; i < x.rows(); ++i) out.push_back(x(i, c));
-  return out;
-}
-
-struct Line {
-  double slope = 0;
-  double intercept = 0;
-};
-
-/// From a scale's scores to what they say beyond the share of a label.
-Line evidence_line(const std::vector<double>& score,
-                   const std::vector<float>& label) {
-  const auto n = static_cast<double>(label.size());
-  const double share = std::accumulate(label.begin(), label.end(), 0.0) / n;
-  if (!(share > 0 && share < 1)) {
-    return {1, -std::accumulate(score.begin(), score.end(), 0.0) / n};
+/// Coordinate descent; column 0 of the sums is the constant.
+void least_squares(const Matrix& x, const Matrix& y,
+                   const std::vector<int>& n_unseen, int unseen,
+                   StackWeights* out) {
+  std::vector<double>& weight = out->weight[at(unseen)];
+  double& constant = out->constant[at(unseen)];
+  const std::vector<double> start = weight;
+  std::vector<Eigen::Index> rows;
+  for (Eigen::Index i = 0; i < x.rows(); ++i) {
+    if (n_unseen[at(i)] == unseen) rows.push_back(i);
   }
-  const Calibration line = fit_label_line(score, label, share);
-  return {line.slope[0], line.intercept[0] - share_log_odds(share)};
-}
-
-/// What a sum of columns is to tell, and from where its weights start.
-struct Sample {
-  Eigen::MatrixXd x;                // (n, K)
-  Eigen::VectorXd y;                // (n)
-  std::vector<Eigen::Index> label;  // (n) the number of each
-  bool is_affinity = false;
-  Eigen::VectorXd start;  // (K)
-};
-
-struct Sum {
-  Eigen::VectorXd weight, level;  // (K), (C)
-};
-
-/// One Newton step of the levels, then of each weight, which stays at or above
-/// 0.
-void improve(const Sample& sample, const Eigen::VectorXd& ridge, Sum* sum) {
-  constexpr double kLevelRidge = 0.25;  // the information of an undecided pair
-  // Probabilities near 0 and 1 would make a step far too long.
-  const double longest = sample.is_affinity ? 1e9 : 1;
-  Eigen::VectorXd value = sample.x * sum->weight;
-  const auto told = [&](Eigen::Index i) {
-    const double all = value[i] + sum->level[sample.label[at(i)]];
-    return sample.is_affinity ? all : sigmoid(all);
-  };
-  const auto information = [&](double p) {
-    return sample.is_affinity ? 1.0 : p * (1 - p);
-  };
-  Eigen::VectorXd slope = -kLevelRidge * sum->level;
-  Eigen::VectorXd curvature =
-      Eigen::VectorXd::Constant(slope.size(), kLevelRidge);
-  for (Eigen::Index i = 0; i < value.size(); ++i) {
-    const double p = told(i);
-    slope[sample.label[at(i)]] += sample.y[i] - p;
-    curvature[sample.label[at(i)]] += information(p);
-  }
-  sum->level +=
-      slope.cwiseQuotient(curvature).cwiseMax(-longest).cwiseMin(longest);
-  for (Eigen::Index k = 0; k < sum->weight.size(); ++k) {
-    double& weight = sum->weight[k];
-    double rise = ridge[k] * (sample.start[k] - weight), bend = ridge[k];
-    for (Eigen::Index i = 0; i < value.size(); ++i) {
-      const double p = told(i), x = sample.x(i, k);
-      rise += (sample.y[i] - p) * x;
-      bend += information(p) * x * x;
+  if (rows.size() < 2) return;
+  const auto residual = [&](Eigen::Index i) {
+    double value = static_cast<double>(y(i, 0)) - constant;
+    for (Eigen::Index k = 0; k < x.cols(); ++k) {
+      value -= weight[at(k)] * x(i, k);
     }
-    const double before = weight;
-    weight = std::max(0.0, weight + std::clamp(rise / bend, -longest, longest));
-    value += (weight - before) * sample.x.col(k);
-  }
-}
-
-/// As fit_fusion() says.
-Sum fit_sum(const Sample& sample, Eigen::Index n_labels) {
-  constexpr int kSteps = 200;
-  Sum out{sample.start, Eigen::VectorXd::Zero(n_labels)};
-  const double undecided = sample.is_affinity ? 1 : 0.25;
-  const auto n =
-      static_cast<double>(std::max<Eigen::Index>(sample.y.size(), 1));
-  const Eigen::VectorXd ridge = (sample.x.colwise().squaredNorm().transpose() *
-                                 (kFusionStrength * undecided / n))
-                                    .cwiseMax(1e-12);
-  for (int step = 0; step < kSteps; ++step) improve(sample, ridge, &out);
-  return out;
-}
-
-/// Affinities: the scales are the columns.
-ScaleFusion fit_affinities(const std::vector<const Matrix*>& columns,
-                           const std::vector<std::size_t>& learned,
-                           const Matrix& label) {
-  const auto k = static_cast<Eigen::Index>(learned.size());
-  Sample sample{Eigen::MatrixXd(label.rows(), k), label.col(0).cast<double>(),
-                std::vector<Eigen::Index>(at(label.rows()), 0), true,
-                Eigen::VectorXd::Constant(k, 1 / static_cast<double>(k))};
-  for (Eigen::Index j = 0; j < k; ++j) {
-    sample.x.col(j) = columns[learned[at(j)]]->col(0).cast<double>();
-  }
-  const Sum sum = fit_sum(sample, 1);
-  ScaleFusion out{{std::vector<double>(columns.size(), 0.0)}, {sum.level[0]}};
-  for (Eigen::Index j = 0; j < k; ++j) {
-    out.weight[0][learned[at(j)]] = sum.weight[j];
-  }
-  return out;
-}
-
-/// Labels: counts and the mean of what the scales that learn say are the
-/// columns, the latter with lines (learned, C).
-Sum fit_labels(const std::vector<const Matrix*>& columns,
-               const std::vector<std::size_t>& learned,
-               const std::vector<std::vector<Line>>& lines,
-               const Matrix& counts, const Matrix& label) {
-  Sample sample{Eigen::MatrixXd::Zero(label.size(), 2),
-                Eigen::VectorXd(label.size()),
-                {},
-                false,
-                Eigen::Vector2d(1, kLearnedStart)};
-  for (Eigen::Index i = 0; i < label.rows(); ++i) {
-    for (Eigen::Index c = 0; c < label.cols(); ++c) {
-      const auto row = static_cast<Eigen::Index>(sample.label.size());
-      sample.label.push_back(c);
-      sample.y[row] = label(i, c);
-      sample.x(row, 0) = counts(i, c);
-      for (std::size_t j = 0; j < learned.size(); ++j) {
-        const Line& line = lines[j][at(c)];
-        sample.x(row, 1) +=
-            (line.slope * (*columns[learned[j]])(i, c) + line.intercept) /
-            static_cast<double>(learned.size());
+    return value;
+  };
+  for (int sweep = 0; sweep < kSweeps; ++sweep) {
+    double sum = 0;
+    for (const auto i : rows) sum += residual(i);
+    constant += sum / (static_cast<double>(rows.size()) + kFusionStrength);
+    for (Eigen::Index k = 0; k < x.cols(); ++k) {
+      double& own = weight[at(k)];
+      double slope = kFusionStrength * (start[at(k)] - own);
+      double curvature = kFusionStrength;
+      for (const auto i : rows) {
+        slope += residual(i) * x(i, k);
+        curvature += static_cast<double>(x(i, k)) * x(i, k);
       }
+      own = std::max(0.0, own + slope / curvature);
     }
   }
-  return fit_sum(sample, label.cols());
+}
+
+/// Of each label: every scale adds what it says beyond the usual share.
+std::vector<double> usual_level(const std::vector<double>& weight,
+                                const std::vector<float>& usual) {
+  // Of fused, structure and network; node means are without the usual share.
+  const double sum = weight[0] + weight[1] + weight[2];
+  std::vector<double> out;
+  out.reserve(usual.size());
+  for (const float share : usual) {
+    out.push_back((1 - sum) * share_log_odds(share));
+  }
+  return out;
+}
+
+ScaleFusion fit_several_labels(const ScaleScores& scores, bool is_joint,
+                               const Matrix& x, const Matrix& label,
+                               const std::vector<int>& n_unseen,
+                               const std::vector<float>& usual) {
+  const std::vector<float> y(label.data(), label.data() + label.size());
+  const auto start = start_of_labels(scores, is_joint, x, y);
+  ScaleFusion out;
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    const LabelSample sample =
+        sample_of(x, label, n_unseen, static_cast<int>(unseen));
+    const bool is_judged =
+        sample.y.size() >=
+        static_cast<Eigen::Index>(kLeastLevelPairs) * label.cols();
+    auto& weight = out.weights.weight[unseen];
+    weight = is_judged ? fit_slopes(sample, label.cols(), start)
+                       : start_of("multilabel", is_joint, scores);
+    out.level[unseen] = usual_level(weight, usual);
+  }
+  return out;
 }
 
 }  // namespace
@@ -195,44 +151,41 @@ Matrix mean_evidence(const Matrix& label, const std::vector<float>& mean) {
 
 ScaleFusion fit_fusion(const std::string& task, bool is_joint,
                        const ScaleScores& scores, const Matrix& label,
+                       const std::vector<int>& n_unseen,
                        const std::vector<float>& usual) {
-  const auto columns = score_columns(scores);
-  const bool has_kernels = scores.kernels.size() > 0;
-  const auto learned = learned_columns(is_joint, has_kernels);
-  if (task == "affinity") return fit_affinities(columns, learned, label);
-  std::vector<std::vector<Line>> lines(learned.size());
-  for (std::size_t j = 0; j < learned.size(); ++j) {
-    for (Eigen::Index c = 0; c < label.cols(); ++c) {
-      lines[j].push_back(
-          evidence_line(column_of<double>(*columns[learned[j]], c),
-                        column_of<float>(label, c)));
-    }
-  }
-  const Sum sum = fit_labels(columns, learned, lines, scores.counts, label);
-  const double vote = sum.weight[1] / static_cast<double>(learned.size());
+  const Matrix x = flat_scores(scores);
+  const std::vector<double> start = start_of(task, is_joint, scores);
   ScaleFusion out;
-  for (std::size_t c = 0; c < usual.size(); ++c) {
-    std::vector<double> weight(columns.size(), 0.0);
-    weight[has_kernels ? 4 : 3] = sum.weight[0];
-    double level = share_log_odds(usual[c]);
-    for (std::size_t j = 0; j < learned.size(); ++j) {
-      weight[learned[j]] = vote * lines[j][c].slope;
-      level += vote * lines[j][c].intercept;
+  if (task == "affinity") {
+    out.weights.weight.fill(start);
+    for (int unseen = 0; unseen < 3; ++unseen) {
+      least_squares(x, label, n_unseen, unseen, &out.weights);
     }
-    out.weight.push_back(std::move(weight));
-    out.level.push_back(level);
+    return out;
   }
+  if (task == "multilabel") {
+    return fit_several_labels(scores, is_joint, x, label, n_unseen, usual);
+  }
+  const std::vector<float> y(label.data(), label.data() + label.size());
+  out.weights = fit_labels(x, y, n_unseen, start, usual.front());
   return out;
 }
 
-ScaleFusion fusion_of_links(std::size_t n_scales,
-                            const std::vector<float>& usual) {
-  std::vector<double> weight(n_scales, 0.0);
-  weight.back() = 1;
-  ScaleFusion out;
-  out.weight.assign(usual.size(), weight);
-  for (const float share : usual) out.level.push_back(share_log_odds(share));
-  return out;
+bool weigh_links(const Matrix& links, const Matrix& fused, const Matrix& label,
+                 const std::vector<float>& usual, ScaleFusion* fusion) {
+  const auto quality = [&](const Matrix& probability) {
+    return label_metrics(probability, label, kUsualThreshold).macro_auprc;
+  };
+  const bool alone = !(quality(links) < quality(fused));
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    auto& weight = fusion->weights.weight[unseen];
+    if (alone) {
+      std::fill(weight.begin(), weight.end(), 0.0);
+      fusion->level[unseen] = usual_level(weight, usual);
+    }
+    weight.push_back(alone ? 1 : 0);
+  }
+  return alone;
 }
 
 double fused_threshold(const Matrix& probability, const Matrix& label,
@@ -246,26 +199,32 @@ double fused_threshold(const Matrix& probability, const Matrix& label,
     right += one;
     frequent = std::max(frequent, 2 * right / (++called + all));
   }
-  const double best = best_threshold(probability, label);
-  const double reached = label_metrics(probability, label, best).micro_f1;
+  const double reached =
+      label_metrics(probability, label, best_threshold(probability, label))
+          .micro_f1;
   if (std::isnan(reached)) return frequent / 2;
   const auto n_known = std::count(n_unseen.begin(), n_unseen.end(), 0);
   const double known =
       static_cast<double>(n_known) / static_cast<double>(n_unseen.size());
-  return (reached / 2 + known * best + (1 - known) * frequent / 2) / 2;
+  return (known * reached + (1 - known) * frequent) / 2;
 }
 
-Matrix fuse(const ScaleFusion& fusion, const ScaleScores& scores) {
+Matrix fuse(const ScaleFusion& fusion, const ScaleScores& scores,
+            const std::vector<int>& n_unseen) {
+  const StackWeights& weights = fusion.weights;
   const auto columns = score_columns(scores);
   Matrix out(scores.network.rows(), scores.network.cols());
-  for (Eigen::Index c = 0; c < out.cols(); ++c) {
-    const auto& weight = fusion.weight[at(c)];
-    for (Eigen::Index i = 0; i < out.rows(); ++i) {
-      double sum = fusion.level[at(c)];
+  for (Eigen::Index i = 0; i < out.rows(); ++i) {
+    const auto unseen = at(n_unseen[at(i)]);
+    const auto& weight = weights.weight[unseen];
+    const auto& level = fusion.level[unseen];
+    for (Eigen::Index c = 0; c < out.cols(); ++c) {
+      double sum = 0;
       for (std::size_t k = 0; k < columns.size(); ++k) {
         sum += weight[k] * (*columns[k])(i, c);
       }
-      out(i, c) = static_cast<float>(sum);
+      if (!level.empty()) sum += level[at(c)];
+      out(i, c) = static_cast<float>(sum + weights.constant[unseen]);
     }
   }
   return out;

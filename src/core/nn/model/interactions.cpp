@@ -29,7 +29,8 @@ constexpr std::int64_t kPoolSize = 5;  // unlabelled pairs a training pair
 enum SeedStream : std::uint64_t {
   kPool = 101,
   kInitial = 102,
-  kTraining = 103
+  kTraining = 103,
+  kLinks = 104
 };
 
 InteractionShape shape_of(const InteractionState& state) {
@@ -90,12 +91,6 @@ Matrix probabilities(const Matrix& logit) {
       .matrix();
 }
 
-/// Of the profile, where there is one.
-Matrix evidence_of(const Matrix& profile, const Matrix& node_mean,
-                   const LabelGraph& graph) {
-  return mean_evidence(profile.size() > 0 ? profile : node_mean, graph.mean);
-}
-
 class TorchInteractions final : public InteractionModel {
  public:
   TorchInteractions(InteractionState state, std::vector<InteractionNet> nets)
@@ -131,9 +126,10 @@ class TorchInteractions final : public InteractionModel {
       if (state_.profile_power > 0) {
         out.profile =
             profiles(threads).score(pairs, state_.profile_power, threads);
+        found.profile = mean_evidence(out.profile, state_.graph.mean);
       }
-      if (!is_affinity()) {
-        found.counts = evidence_of(out.profile, out.node_mean, state_.graph);
+      if (state_.fuses_means()) {
+        found.node_mean = mean_evidence(out.node_mean, state_.graph.mean);
       }
       if (!state_.links.own.empty()) {
         out.links =
@@ -141,7 +137,7 @@ class TorchInteractions final : public InteractionModel {
         found.links = mean_evidence(out.links, state_.graph.mean);
       }
       out.n_unseen = count_unseen(seen_, pairs);
-      out.fused = on_scale(fuse(state_.fusion, found));
+      out.fused = on_scale(fuse(state_.fusion, found, out.n_unseen));
       out.structure = on_scale(found.structure);
       out.network = on_scale(found.network);
       if (is_affinity()) out.node_mean = on_scale(out.node_mean);
@@ -291,16 +287,18 @@ class InteractionFitting {
   }
 
   /// From both parts; the validation pairs are judged without their labels.
-  void learn_links(const LabelledPairs& validation,
-                   const std::vector<int>& n_unseen) {
+  ///
+  /// fused  (n, C) what the other scales say of them
+  void learn_links(const LabelledPairs& validation, const Matrix& fused) {
     if (!has_links(state_.config)) return;
     const Matrix alike = alike_features(state_.nodes, control_.threads);
     const LinkRegression links(state_.graph, alike, control_.threads, {});
     state_.links = links.kernel();
-    state_.threshold.links = state_.threshold.fused =
-        fused_threshold(links.without(validation), validation.label, n_unseen,
-                        state_.graph.mean);
-    state_.fusion = fusion_of_links(state_.n_scales(), state_.graph.mean);
+    state_.threshold.links = links.threshold(derive_seed(seed(), kLinks));
+    if (weigh_links(links.without(validation), fused, validation.label,
+                    state_.graph.mean, &state_.fusion)) {
+      state_.threshold.fused = state_.threshold.links;
+    }
   }
 
   void finish(const InteractionWorld& world, const EventSink& sink) {
@@ -309,28 +307,29 @@ class InteractionFitting {
         mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
     found.kernels = learn_kernels(sink);
     Matrix node_mean, profile;
+    if (state_.config.task != "affinity") {
+      node_mean = node_means(state_.graph, pairs, /*is_sum=*/false);
+      found.node_mean = mean_evidence(node_mean, state_.graph.mean);
+    }
     if (can_have_profiles(state_.config, state_.graph)) {
       const LabelProfiles profiles(state_.graph, control_.threads);
       state_.profile_power =
           choose_profile_power(profiles, pairs, control_.threads);
       profile = profiles.score(pairs, state_.profile_power, control_.threads);
+      found.profile = mean_evidence(profile, state_.graph.mean);
     }
-    if (state_.config.task != "affinity") {
-      node_mean = node_means(state_.graph, pairs, /*is_sum=*/false);
-      found.counts = evidence_of(profile, node_mean, state_.graph);
-    }
+    const auto n_unseen = count_unseen(state_.graph.seen(), pairs);
     state_.fusion = fit_fusion(state_.config.task, state_.is_joint, found,
-                               pairs.label, state_.graph.mean);
+                               pairs.label, n_unseen, state_.graph.mean);
     if (state_.config.task == "multilabel") {
       const auto best = [&](const Matrix& probability) {
         return probability.size() > 0 ? best_threshold(probability, pairs.label)
                                       : kUsualThreshold;
       };
-      const auto n_unseen = count_unseen(state_.graph.seen(), pairs);
+      const Matrix fused = probabilities(fuse(state_.fusion, found, n_unseen));
       auto& threshold = state_.threshold;
       threshold.fused =
-          fused_threshold(probabilities(fuse(state_.fusion, found)),
-                          pairs.label, n_unseen, state_.graph.mean);
+          fused_threshold(fused, pairs.label, n_unseen, state_.graph.mean);
       threshold.structure = best(probabilities(found.structure));
       threshold.network = best(probabilities(found.network));
       threshold.node_mean = best(node_mean);
@@ -339,7 +338,7 @@ class InteractionFitting {
       data_.training = both_parts(data_.training, pairs);
       data_.validation = {};
       state_.graph = make_label_graph(state_.config, data_);
-      learn_links(pairs, n_unseen);
+      learn_links(pairs, fused);
     }
     state_.members = static_cast<int>(nets_.size());
     put_interactions(state_, &out_.archive);
