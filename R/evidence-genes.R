@@ -138,7 +138,7 @@ check_gene_rows <- function(gene) {
   ), "gene", genes = twice)
 }
 
-# list(name, cut: a share of cell lines, tier) of all statuses, by the core.
+# list(name, cut: a share of cell lines) of all statuses, by the core.
 status_kinds <- function() {
   if (is.null(core_tables$status)) {
     core_tables$status <- with_core(cpp_status_kinds())

@@ -1,10 +1,6 @@
 # Whether cells that lost an anchor need a partner more or less: what lines tell
 # of the pairs of lists, by the evidence of a model or by musl_dependency().
 
-# Partners of the user's own table at this FDR, needed more where the anchor is
-# lost, stand before all others.
-leading_fdr <- 0.01
-
 # What lines tell of pairs of lists, list(found, activated: by lines in which
 # either gene is activated, where its loss is asked for); NULL where nothing is
 # known. One row a difference: `row` of the pair, columns of cpp_differences(),

@@ -149,7 +149,7 @@ musl_partners <- function(object, anchor, n = 20L, candidates = NULL,
   if (!identical(n, Inf)) check_whole(n, 1)
   known <- check_choice(known, c("mark", "drop"))
   placing <- list(
-    lethal = check_choice(lethal, c("last", "drop", "rank")),
+    lethal = check_choice(lethal, lethal_places),
     dependency = dependency,
     state = check_choice(state, c("lost", "activated"))
   )
@@ -212,7 +212,7 @@ placed_lists <- function(object, pairs, how, bound, facts) {
 }
 
 # list(rows: as lists show them, beyond: how many features of each lie beyond
-# what screens measured, NULL if that is not known)
+# what screens measured)
 described_rows <- function(object, rows, how, bound, facts, said) {
   list <- as_partner_rows(with_parts(object, rows, how, bound))
   x <- if (nrow(list) > 0) {

@@ -7,7 +7,6 @@
 #include <optional>
 #include <vector>
 
-#include "musl/alterations.h"
 #include "musl/config.h"
 #include "musl/dataset.h"
 #include "musl/field.h"
@@ -82,11 +81,6 @@ class HeldInput {
 
 /// `store`, or if that is NULL the evidence of a model.
 [[nodiscard]] const musl::GeneStore& store_of(SEXP store, SEXP model);
-
-/// A list of list(name, event, n_lines, lost, activated: numbers of genes from
-/// 1) of each; with `whole` also the columns of their differences.
-[[nodiscard]] Rcpp::List as_list(const musl::Alterations& alterations,
-                                 bool whole);
 
 [[nodiscard]] Rcpp::RawVector as_raw(const std::vector<std::uint8_t>& bytes);
 [[nodiscard]] Rcpp::DataFrame as_history(

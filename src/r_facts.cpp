@@ -125,10 +125,8 @@ Rcpp::List differences_by_state(const musl::GeneStore& store,
       Rcpp::Named("activated") = of_state(musl::AlterationState::activated));
 }
 
-}  // namespace
-
-namespace musl_r {
-
+/// A list of list(name, event, n_lines, lost, activated: numbers of genes from
+/// 1) of each; with `whole` also the columns of their differences.
 Rcpp::List as_list(const musl::Alterations& alterations, bool whole) {
   Rcpp::List out;
   for (const auto& one : alterations) {
@@ -152,14 +150,20 @@ Rcpp::List as_list(const musl::Alterations& alterations, bool whole) {
   return out;
 }
 
-}  // namespace musl_r
+/// Calls as R knows them: see cpp_call_directions().
+std::vector<int> codes_of(const std::vector<musl::Direction>& calls) {
+  std::vector<int> out;
+  for (const auto call : calls) out.push_back(static_cast<int>(call));
+  return out;
+}
 
-// The alterations of a store, or if that is NULL of a model: see
-// musl_r::as_list().
+}  // namespace
+
+// The alterations of a store, or if that is NULL of a model: see as_list().
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_alterations(SEXP store, SEXP model, bool whole) {
-  return musl_r::as_list(
-      musl_r::store_of(store, model).part<musl::Alterations>(), whole);
+  return as_list(musl_r::store_of(store, model).part<musl::Alterations>(),
+                 whole);
 }
 
 // The differences of pairs of an anchor (gene_a) and a candidate: list(lost,
@@ -192,25 +196,20 @@ std::vector<int> cpp_call_directions(
     calls = musl::call_tested(
         found, std::vector<std::uint8_t>(tested.begin(), tested.end()));
   }
-  std::vector<int> out;
-  for (const auto call : calls) out.push_back(static_cast<int>(call));
-  return out;
+  return codes_of(calls);
 }
 
-// Statuses of genes in the order of their numbers: list(name, cut, tier).
+// Statuses of genes in the order of their numbers: list(name, cut).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_status_kinds() {
   std::vector<std::string> name;
   std::vector<double> cut;
-  std::vector<int> tier;
   for (const auto& kind : musl::status_kinds()) {
     name.push_back(kind.name);
     cut.push_back(kind.cut);
-    tier.push_back(kind.tier);
   }
   return Rcpp::List::create(Rcpp::Named("name") = name,
-                            Rcpp::Named("cut") = cut,
-                            Rcpp::Named("tier") = tier);
+                            Rcpp::Named("cut") = cut);
 }
 
 // What evidence tells of genes as candidates: list(dependent, expressed,
@@ -233,7 +232,7 @@ Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line,
       Rcpp::Named("n_known_lines") =
           static_cast<int>(known.part<musl::LineExpression>().names.size()),
       Rcpp::Named("alterations") =
-          musl_r::as_list(known.part<musl::Alterations>(), /*whole=*/false));
+          as_list(known.part<musl::Alterations>(), /*whole=*/false));
   if (pairs.isNotNull()) {
     const musl::PairSet asked = musl_r::as_pairs(Rcpp::List(pairs.get()));
     out["differences"] = differences_by_state(known, asked);
@@ -280,10 +279,8 @@ Rcpp::List cpp_place_candidates(Rcpp::List facts, Rcpp::List candidates,
   config.combined = Rcpp::as<bool>(rules["combined"]);
   const musl::Placement found =
       musl::place_candidates(asked, as_facts(facts), known, config);
-  std::vector<int> call;
-  for (const auto one : found.direction) call.push_back(static_cast<int>(one));
   return Rcpp::List::create(
       Rcpp::Named("status") = found.status, Rcpp::Named("tier") = found.tier,
       Rcpp::Named("ratio") = found.ratio, Rcpp::Named("rank") = found.rank,
-      Rcpp::Named("call") = call);
+      Rcpp::Named("call") = codes_of(found.direction));
 }

@@ -24,7 +24,7 @@ const musl::GeneSets& sets_of(const musl::GeneStore& store,
 }  // namespace
 
 // The sets that contain both genes of a pair: list(row: the pair, set: from 1;
-// size: genes of each, branch: its name; members: from 1, of those of at most
+// size: genes of each; members: from 1, of those of at most
 // `listed` genes; sizes: of all sets, which says whether names are theirs).
 // `store` may be NULL, for that of the model.
 // [[Rcpp::export(rng = false)]]
@@ -33,14 +33,11 @@ Rcpp::List cpp_shared_sets(SEXP store, SEXP model, std::string part,
   const auto& sets = sets_of(musl_r::store_of(store, model), part);
   auto found = musl::shared_sets(sets, musl_r::as_pairs(pairs));
   std::vector<double> size;
-  std::vector<std::string> branch;
   std::vector<std::int32_t> small;
   std::vector<std::size_t> place;
   for (std::size_t i = 0; i < found.set.size(); ++i) {
     const auto at = static_cast<std::size_t>(found.set[i]);
     size.push_back(sets.size[at]);
-    branch.push_back(
-        sets.branches.at(static_cast<std::size_t>(sets.branch[at])));
     if (sets.size[at] <= static_cast<float>(listed)) {
       small.push_back(found.set[i]);
       place.push_back(i);
@@ -56,7 +53,6 @@ Rcpp::List cpp_shared_sets(SEXP store, SEXP model, std::string part,
   for (auto& set : found.set) ++set;
   return Rcpp::List::create(
       Rcpp::Named("row") = found.pair, Rcpp::Named("set") = found.set,
-      Rcpp::Named("size") = size, Rcpp::Named("branch") = branch,
-      Rcpp::Named("members") = Rcpp::wrap(members),
+      Rcpp::Named("size") = size, Rcpp::Named("members") = Rcpp::wrap(members),
       Rcpp::Named("sizes") = sets.size);
 }
