@@ -79,7 +79,6 @@ setClass(
     calibration = "list",
     facts = "MuslListOrNULL", # of each gene: dependent, expressed, judged
     id_type = "character",
-    shortlist = "MuslListOrNULL",
     provenance = "list",
     opened = "character" # fingerprint of the record when opened
   )

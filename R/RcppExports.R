@@ -17,20 +17,8 @@ cpp_read_archive <- function(path, prefixes) {
     .Call(`_MuSL_cpp_read_archive`, path, prefixes)
 }
 
-cpp_atlas_make_shortlist <- function(scorer, pool, config, path, key, callback) {
-    invisible(.Call(`_MuSL_cpp_atlas_make_shortlist`, scorer, pool, config, path, key, callback))
-}
-
-cpp_atlas_shortlist_report <- function(path, key) {
-    .Call(`_MuSL_cpp_atlas_shortlist_report`, path, key)
-}
-
-cpp_atlas_load_shortlist <- function(scorer, path, key) {
-    .Call(`_MuSL_cpp_atlas_load_shortlist`, scorer, path, key)
-}
-
-cpp_atlas_score_tile <- function(scorer, shortlist, tile, path, key, work, threads, callback) {
-    invisible(.Call(`_MuSL_cpp_atlas_score_tile`, scorer, shortlist, tile, path, key, work, threads, callback))
+cpp_atlas_score_tile <- function(scorer, tile, path, key, work, callback) {
+    invisible(.Call(`_MuSL_cpp_atlas_score_tile`, scorer, tile, path, key, work, callback))
 }
 
 cpp_atlas_read_shard <- function(path, key, tile, n_rows, n_cols) {

@@ -107,7 +107,7 @@ encode_scores <- function(score, codes) {
   code
 }
 
-create_scores <- function(path, name, dims, codes, level) {
+create_scores <- function(path, name, dims, codes) {
   is_float <- codes$type == "float"
   rhdf5::h5createDataset(
     path, name, dims,
@@ -115,17 +115,15 @@ create_scores <- function(path, name, dims, codes, level) {
     storage.mode = if (is_float) "double" else "integer",
     H5type = if (is_float) "H5T_IEEE_F32LE" else "H5T_STD_U16LE",
     fillValue = if (is_float) NaN else 0L,
-    level = level, shuffle = level > 0
+    level = 0
   )
 }
 
 write_matrix <- function(job, path, codes, top) {
   plan <- job$plan
   dims <- c(length(plan$rows), length(plan$cols))
-  # The matrix of a shortlist is mostly empty.
-  level <- if (is.null(job$shortlist)) 0 else 1
   for (name in names(codes)) {
-    create_scores(path, name, dims, codes[[name]], level)
+    create_scores(path, name, dims, codes[[name]])
   }
   count <- 0
   for (i in plan$tiles$number) {
@@ -162,7 +160,7 @@ atlas_record <- function(job, codes, n_scored) {
     format = atlas_format, kind = plan$kind, genes = plan$universe,
     rows = plan$rows + 1L, cols = plan$cols + 1L, n_pairs = plan$n_pairs,
     n_scored = n_scored, keep_top = job$settings$keep_top,
-    codes = codes$score, order = codes$order, shortlist = job$shortlist
+    codes = codes$score, order = codes$order
   ), job$about)
   record$provenance$storage <- codes$score
   record

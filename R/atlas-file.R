@@ -20,6 +20,11 @@ read_record <- function(path, text) {
     "{.file {path}} was written by a newer version of MuSL.",
     i = "Update MuSL."
   ), "format")
+  abort_if(!is.null(record$shortlist), c(
+    "{.file {path}} must hold the scores of all of its pairs.",
+    x = "An earlier version of MuSL scored those of a shortlist.",
+    i = "Make the atlas again with {.fn musl_atlas}."
+  ), "format")
   record
 }
 

@@ -17,7 +17,7 @@ print.musl_atlas_summary <- function(x, ...) {
   cat(
     "<MuslAtlas> ", what, " (", x$id_type, ")\n",
     "  scored:   ", count_text(x$n_scored), " of ",
-    count_text(x$n_pairs), " pairs", shortlist_text(x$shortlist), "\n",
+    count_text(x$n_pairs), " pairs\n",
     who_text(x$provenance), "\n",
     "  lists:    ordered by the ", order_labels[[x$by]], "\n",
     "  storage:  ", x$storage,
@@ -44,16 +44,6 @@ who_text <- function(provenance) {
   )
 }
 
-shortlist_text <- function(shortlist) {
-  if (!is.null(shortlist)) {
-    share <- lapply(shortlist, format, digits = 3)
-    paste0(
-      ", shortlist of recall ", share$recall, " (", share$recall_lower, " to ",
-      share$recall_upper, ") of the best .1 %"
-    )
-  }
-}
-
 #' @rdname read_atlas
 #' @method summary MuslAtlas
 #' @export
@@ -72,7 +62,6 @@ summary.MuslAtlas <- function(object, ...) {
       path = object@path,
       bytes = file.size(object@path),
       by = if (is.null(object@order)) "score" else "combined",
-      shortlist = object@shortlist,
       provenance = object@provenance
     ),
     class = "musl_atlas_summary"

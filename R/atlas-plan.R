@@ -10,9 +10,8 @@ lock_file <- "atlas.lock"
 half_manifest <- paste0("^", manifest_file, "[.]tmp-")
 # In the directory until the file is complete.
 tile_directory <- "tiles"
-student_file <- "student.safetensors"
 inputs_file <- "inputs.rds"
-atlas_parts <- c(tile_directory, student_file, inputs_file)
+atlas_parts <- c(tile_directory, inputs_file)
 
 # list(kind; universe: the gene names that the scorer indexes; rows, cols:
 # 0-based indices into it, the first n_both of both being the same; n_pairs;

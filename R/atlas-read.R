@@ -13,20 +13,15 @@
 #'   pairs. For an atlas of all pairs, a symmetric `DelayedMatrix`, genes x
 #'   genes; for anchors, a `DelayedMatrix`, anchors x genes, with genes that are
 #'   both first, otherwise in byte order. Both have names, and `NaN` for a gene
-#'   with itself, for pairs without a modality and for pairs that the shortlist
-#'   left out.
+#'   with itself and for pairs without a modality.
 #'
 #'   `summary()` returns a list of class `musl_atlas_summary`, which `show()`
 #'   prints: `kind` ("all" or "anchors"), `id_type`, `n_rows`, `n_cols`,
 #'   `n_pairs`, `n_scored` (pairs with a score), `storage` ("float" or
 #'   "uint16"), `error` (largest error of a stored score, besides single
 #'   precision), `path`, `bytes` (of the file; `NA` if it was removed or moved),
-#'   `by` ("score" or "combined"), `shortlist` (`NULL` without one) and
-#'   `provenance` (fingerprint of the model, encoders, versions, date).
-#'   `shortlist` is a list of `top` (the share asked for), `recall` (of the
-#'   model's best .1 % among `n_test` random pairs), `recall_lower`,
-#'   `recall_upper` (95 % Clopper-Pearson), `n_best` (number of pairs in that
-#'   best .1 %), `n_training`, `n_test`, `threshold` and `seed`.
+#'   `by` ("score" or "combined") and `provenance` (fingerprint of the model,
+#'   encoders, versions, date).
 #' @section Errors:
 #'   `musl_error_input` if there is no finished atlas or a package is missing;
 #'   `musl_error_format` if the file is damaged or from a newer version, and if
@@ -49,7 +44,7 @@ read_atlas <- function(directory) {
   record <- read_record(path, text)
   as_recorded <- c(
     "kind", "genes", "rows", "cols", "codes", "order", "hits", "seen",
-    "calibration", "facts", "id_type", "shortlist", "provenance"
+    "calibration", "facts", "id_type", "provenance"
   )
   do.call(new_object, c(
     "MuslAtlas",
@@ -190,10 +185,6 @@ reference_rows <- function(atlas, rows) {
   chosen <- lapply(names(rows), function(gene) {
     one <- rows[[gene]]
     score <- one$.score[match(reference, one$gene_b)]
-    # A shortlist leaves out low scores, which the lowest it keeps stands for.
-    if (!is.null(atlas@shortlist) && nrow(one) > 0) {
-      score[is.na(score)] <- min(one$.score)
-    }
     tibble(
       gene_a = gene, gene_b = reference, .score = score
     )[reference != gene & !is.na(score), ]

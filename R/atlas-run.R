@@ -56,30 +56,21 @@ read_tile <- function(job, i) {
 }
 
 score_in_turn <- function(job, todo, progress) {
-  ready <- ready_scorer(job, own_scorer(job), job$inputs)
+  scorer <- own_scorer(job)
   sizes <- job$plan$tiles$size[todo]
   with_progress(progress, function(callback) {
     for (k in seq_along(todo)) {
       work <- list(
         before = sum(sizes[seq_len(k - 1)]), size = sizes[k], all = sum(sizes)
       )
-      score_one_tile(plan_tile(job$plan, todo[k]), job, ready, work, callback)
+      score_one_tile(plan_tile(job$plan, todo[k]), job, scorer, work, callback)
     }
   })
 }
 
-# What scores tiles, one after the other.
-ready_scorer <- function(job, scorer, inputs) {
-  list(
-    scorer = scorer, shortlist = load_shortlist(job, scorer),
-    threads = inputs$options$threads
-  )
-}
-
-score_one_tile <- function(tile, job, ready, work, callback) {
+score_one_tile <- function(tile, job, scorer, work, callback) {
   with_core(cpp_atlas_score_tile(
-    ready$scorer, ready$shortlist, tile, file.path(job$directory, tile$file),
-    job$key, work, ready$threads, callback
+    scorer, tile, file.path(job$directory, tile$file), job$key, work, callback
   ))
 }
 
@@ -131,7 +122,7 @@ score_in_workers <- function(job, todo, workers) {
   write_rds(inputs, path)
   results <- run_in_workers(
     lapply(todo, plan_tile, plan = job$plan), score_in_worker,
-    job = job[c("key", "directory", "shortlist")],
+    job = job[c("key", "directory")],
     workers = workers, kept = kept_tiles
   )
   check_results(results, kept_tiles)
@@ -157,8 +148,7 @@ worker_scorer <- function(job) {
   key <- c(job$key, Sys.getpid())
   if (!identical(worker_cache$key, key)) {
     inputs <- readRDS(file.path(job$directory, inputs_file))
-    ready <- ready_scorer(job, atlas_scorer(inputs), inputs)
-    list2env(list(ready = ready, key = key), worker_cache)
+    list2env(list(scorer = atlas_scorer(inputs), key = key), worker_cache)
   }
-  worker_cache$ready
+  worker_cache$scorer
 }

@@ -7,7 +7,7 @@
 #' A pair's score is that of [predict()][predict.MuslModel] rounded to single
 #' precision, up to 1e-6. Threads, workers and interruptions do not change a bit
 #' of an atlas. A model of measured pairs scores with its scorers and needs no
-#' LibTorch and no shortlist.
+#' LibTorch.
 #'
 #' # Order of lists
 #' Beside the scores, an atlas stores what orders lists of partners, so that
@@ -28,14 +28,6 @@
 #' bytes per cell ("float") or 2 ("uint16"), twice that with an order of lists.
 #' Until it is complete, the tiles take another 4 or 8 bytes per pair.
 #'
-#' # Shortlist
-#' With `shortlist`, a small network (the student) learns a network's scores
-#' from unlabelled pairs, drawn by the seed of the fit, and scores every pair.
-#' The model scores the best share of them and, so that each gene has a list,
-#' half that share of its partners; the others are `NA`. Both score random pairs
-#' to measure the recall: the share of the model's best .1 % of them that the
-#' student passes.
-#'
 #' # In parallel
 #' `BPPARAM` scores tiles in workers, each with its share of the threads.
 #' Workers on another machine need the same file system and the package. With a
@@ -49,11 +41,6 @@
 #'   instead of all pairs; `NULL` for none.
 #' @param genes Character, the genes of the atlas; `NULL` for all genes with
 #'   inputs in the model (and `data`).
-#' @param shortlist `NULL`, or numbers: `top` (above 0, below 1), the share of
-#'   the pairs that the full model scores, as chosen by a student; optionally
-#'   `pairs` (100,000), on which the student learns, and `test` (200,000), on
-#'   which the recall is measured, both at least 1,000. One number without a
-#'   name is `top`.
 #' @param storage "float": single precision; "uint16": whole multiples of
 #'   1/65534 of the range of the scores; the error is at most half of that.
 #' @param tile Whole number from 1 to 4096, side of a tile in genes.
@@ -72,8 +59,6 @@
 #'   neither model nor `data` has; `musl_error_format` if a file cannot be
 #'   written (a full disk) or read; `musl_error_device` if a worker died;
 #'   `musl_error_cancelled` after Ctrl-C. Finished tiles are kept.
-#' @section Source:
-#'   Distillation: Hinton, Vinyals and Dean (2015), arXiv 1503.02531.
 #' @seealso [read_atlas()] to open it again.
 #' @examplesIf requireNamespace("HDF5Array")
 #' fit <- musl_example_model()
@@ -84,7 +69,7 @@
 #' musl_top_pairs(atlas, n = 5)
 #' @export
 musl_atlas <- function(object, directory, anchors = NULL, genes = NULL,
-                       shortlist = NULL, storage = c("float", "uint16"),
+                       storage = c("float", "uint16"),
                        tile = 512L, BPPARAM = NULL, progress = TRUE, ...,
                        data = NULL, context = NULL, scorers = NULL,
                        measured_in = NULL, threads = NULL) {
@@ -97,7 +82,6 @@ musl_atlas <- function(object, directory, anchors = NULL, genes = NULL,
   check_string(directory)
   asked <- check_asked(object, how)
   by <- check_order("auto", object, asked)
-  shortlist <- shortlist_settings(shortlist, asked, object@control$seed)
   storage <- check_choice(storage, c("float", "uint16"))
   check_whole(tile, 1, 4096)
   check_workers(BPPARAM)
@@ -108,7 +92,7 @@ musl_atlas <- function(object, directory, anchors = NULL, genes = NULL,
   options <- scoring_options(
     object, asked, how, as.integer(how$threads %||% object@control$threads)
   )
-  settings <- atlas_settings(options, asked, plan, storage, shortlist, by)
+  settings <- atlas_settings(options, asked, plan, storage, by)
   inputs <- list(
     object = object, universe = universe, asked = asked, options = options,
     by = by, facts = facts_of(plan$universe, gene_facts(object, how))
@@ -131,12 +115,11 @@ musl_atlas <- function(object, directory, anchors = NULL, genes = NULL,
 }
 
 # What must be the same when an atlas is resumed.
-atlas_settings <- function(options, asked, plan, storage, shortlist, by) {
+atlas_settings <- function(options, asked, plan, storage, by) {
   list(
     archive = asked$archive,
     scorers = options[c("encoders", "scorers", "rates")],
-    tile = plan$tile, storage = storage, keep_top = atlas_top,
-    shortlist = shortlist, by = by
+    tile = plan$tile, storage = storage, keep_top = atlas_top, by = by
   )
 }
 
@@ -184,7 +167,6 @@ compute_atlas <- function(job, workers, progress) {
   keep_tiles <- function(cnd) stop(with_hint(cnd, kept_tiles))
   tryCatch(
     {
-      job$shortlist <- make_shortlist(job, progress)
       score_tiles(job, workers, progress)
       job$means <- list_means(job)
       assemble_atlas(job)

@@ -8,16 +8,15 @@
 #   holds_out   did the fit hold genes out of training?
 #   annotation  do lists read annotation beside the scorers?
 #   rates, lines  do they know rates of studies, and expression in cell lines?
-#   student     can a student stand in for them?
 scorer_traits <- list(
   features = list(
     types = c("prob", "class", "parts"), backend = FALSE, holds_out = FALSE,
-    annotation = FALSE, rates = TRUE, lines = TRUE, student = FALSE
+    annotation = FALSE, rates = TRUE, lines = TRUE
   ),
   musl = list(
     types = c("prob", "class", "set", "interval", "parts", "embedding"),
     backend = TRUE, holds_out = TRUE,
-    annotation = TRUE, rates = FALSE, lines = FALSE, student = TRUE
+    annotation = TRUE, rates = FALSE, lines = FALSE
   )
 )
 

@@ -48,7 +48,7 @@
 #'   Networks have `n_unseen` in the place of `single_gene`, and `relation` only
 #'   in the orders "combined" and "relation"; their `.pred_SL` is shifted for
 #'   each anchor so that `prior` is its mean over 500 genes (those that an atlas
-#'   has of them, in a shortlist approximately). An atlas has neither `relation`
+#'   has of them). An atlas has neither `relation`
 #'   nor `single_gene`. Where cell lines with the loss were compared with
 #'   others, there are `direction` ("needed_more", "needed_less", "not_needed";
 #'   `NA` where no clear difference is known), `difference` (mean effect in

@@ -1,5 +1,5 @@
 # An atlas of all pairs: seconds, memory and file size against the number of
-# genes, the short cut with its recall, and queries of one gene.
+# genes, and queries of one gene.
 #
 #   Rscript bench/atlas.R [genes ...]          2000 6000 18000 unless said
 #   Rscript bench/atlas.R --encoders default   those that data choose
@@ -8,7 +8,7 @@
 # Simulated data of one cohort with 1,000 samples, all five encoders unless said.
 # From 10,000 genes on a twentieth of them are scored against all, a tenth of the
 # pairs; seconds for all pairs follow from these and from a tenth of these genes,
-# on a straight line, since a student is trained once; bytes are multiplied. Each
+# on a straight line; bytes are multiplied. Each
 # figure comes from a process of its own, whose peak memory is its own. A smoke
 # run goes without: loading packages again would take the most of it.
 
@@ -47,7 +47,7 @@ train <- function(size, path, encoders) {
   invisible()
 }
 
-# list(seconds, peak: GiB, n_pairs, bytes, shortlist) of one atlas.
+# list(seconds, peak: GiB, n_pairs, bytes) of one atlas.
 measure_atlas <- function(path, directory, anchors, ...) {
   fit <- MuSL::musl_load(path)
   anchors <- if (!is.null(anchors)) {
@@ -64,7 +64,7 @@ measure_atlas <- function(path, directory, anchors, ...) {
   list(
     seconds = elapsed,
     peak = as.numeric(gsub("[^0-9]", "", line)) / 1024^2,
-    n_pairs = facts$n_pairs, bytes = facts$bytes, shortlist = facts$shortlist
+    n_pairs = facts$n_pairs, bytes = facts$bytes
   )
 }
 
@@ -85,9 +85,9 @@ measure_queries <- function(path, directory) {
   )
 }
 
-# The full atlas has the scores of predict() within the error that it states and
-# ranks by them, the short one has some of them.
-check_atlases <- function(path, full, short) {
+# The atlas has the scores of predict() within the error that it states and
+# ranks by them.
+check_atlas <- function(path, full) {
   fit <- musl_load(path)
   full <- read_atlas(full)
   ends <- utils::combn(fit@genes, 2)
@@ -97,15 +97,10 @@ check_atlases <- function(path, full, short) {
     length(x) == length(y) && max(abs(x - y)) < summary(full)$error + 1e-5
   }
   stored <- as.matrix(as.list(full)$scores)[t(ends)]
-  short <- as.matrix(as.list(read_atlas(short))$scores)[t(ends)]
-  kept <- which(!is.nan(short))
   best <- musl_top_pairs(full, 100)$.score
   gene <- fit@genes[[1]]
   stopifnot(
     "a score is not that of predict()" = near(stored, scores),
-    "the short cut scores none or all" =
-      length(kept) > 0 && length(kept) < length(scores) / 2,
-    "the short cut has other scores" = near(short[kept], scores[kept]),
     "the best pairs are others" =
       near(best, sort(scores, decreasing = TRUE)[1:100]),
     "the best partners are others" = near(
@@ -122,8 +117,6 @@ measure_size <- function(n_genes) {
   anchors <- if (n_genes > whole_up_to) n_genes %/% 20L
   n_all <- n_genes * (n_genes - 1) / 2
   at <- function(name) file.path(work, paste0(name, "-", n_genes))
-  shortlist <- c(top = 0.02)
-  if (is_smoke()) shortlist[c("pairs", "test")] <- 1000
   measure <- function(name, ...) {
     one <- apart(measure_atlas, list(path, at(name), anchors, ...))
     one$seconds_all <- one$seconds
@@ -136,37 +129,25 @@ measure_size <- function(n_genes) {
     one
   }
   full <- measure("full")
-  short <- measure("short", shortlist = shortlist)
   queries <- apart(measure_queries, list(path, at("full")))
-  if (is_smoke()) check_atlases(path, at("full"), at("short"))
-  unlink(c(at("full"), at("short"), path), recursive = TRUE)
+  if (is_smoke()) check_atlas(path, at("full"))
+  unlink(c(at("full"), path), recursive = TRUE)
   scale <- n_all / full$n_pairs
   list(
-    n_genes = n_genes, scale = scale, full = full, short = short,
-    queries = queries
+    n_genes = n_genes, scale = scale, full = full, queries = queries
   )
 }
 
 fixed <- function(x, digits) formatC(x, digits = digits, format = "f")
 
-atlas_line <- function(size, which) {
-  one <- size[[which]]
-  shortlist <- one$shortlist
-  recall <- if (is.null(shortlist)) {
-    ""
-  } else {
-    sprintf(
-      "%s (%s to %s)", fixed(shortlist$recall, 3),
-      fixed(shortlist$recall_lower, 3), fixed(shortlist$recall_upper, 3)
-    )
-  }
+atlas_line <- function(size) {
+  one <- size$full
   cat(sprintf(
-    "| %s | %s | %s | %s | %s | %s | %s |\n",
+    "| %s | %s | %s | %s | %s |\n",
     format(size$n_genes, big.mark = ","),
-    if (is.null(shortlist)) "full model" else "shortlist = 0.02",
     if (size$scale > 1.01) paste("1 /", fixed(size$scale, 1)) else "all",
     fixed(one$seconds_all / 60, 1),
-    fixed(one$peak, 2), fixed(one$bytes * size$scale / 1e9, 3), recall
+    fixed(one$peak, 2), fixed(one$bytes * size$scale / 1e9, 3)
   ))
 }
 
@@ -177,14 +158,11 @@ cat(
 )
 results <- lapply(sizes, measure_size)
 cat(
-  "| genes | scored by | part measured | minutes for all pairs | peak GiB |",
-  " file GB | recall of the best .1 % |\n|---|---|---|---|---|---|---|\n",
+  "| genes | part measured | minutes for all pairs | peak GiB |",
+  " file GB |\n|---|---|---|---|---|\n",
   sep = ""
 )
-for (size in results) {
-  atlas_line(size, "full")
-  atlas_line(size, "short")
-}
+for (size in results) atlas_line(size)
 if (length(results) > 1) {
   n_pairs <- vapply(results, function(x) x$n_genes * (x$n_genes - 1) / 2, 1)
   seconds <- vapply(results, function(x) x$full$seconds_all, 1)

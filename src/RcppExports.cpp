@@ -53,56 +53,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_atlas_make_shortlist
-void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config, std::string path, std::string key, SEXP callback);
-RcppExport SEXP _MuSL_cpp_atlas_make_shortlist(SEXP scorerSEXP, SEXP poolSEXP, SEXP configSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP callbackSEXP) {
-BEGIN_RCPP
-    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type pool(poolSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type config(configSEXP);
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
-    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    cpp_atlas_make_shortlist(scorer, pool, config, path, key, callback);
-    return R_NilValue;
-END_RCPP
-}
-// cpp_atlas_shortlist_report
-Rcpp::List cpp_atlas_shortlist_report(std::string path, std::string key);
-RcppExport SEXP _MuSL_cpp_atlas_shortlist_report(SEXP pathSEXP, SEXP keySEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_atlas_shortlist_report(path, key));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_atlas_load_shortlist
-SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key);
-RcppExport SEXP _MuSL_cpp_atlas_load_shortlist(SEXP scorerSEXP, SEXP pathSEXP, SEXP keySEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_atlas_load_shortlist(scorer, path, key));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_atlas_score_tile
-void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile, std::string path, std::string key, Rcpp::List work, int threads, SEXP callback);
-RcppExport SEXP _MuSL_cpp_atlas_score_tile(SEXP scorerSEXP, SEXP shortlistSEXP, SEXP tileSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP workSEXP, SEXP threadsSEXP, SEXP callbackSEXP) {
+void cpp_atlas_score_tile(SEXP scorer, Rcpp::List tile, std::string path, std::string key, Rcpp::List work, SEXP callback);
+RcppExport SEXP _MuSL_cpp_atlas_score_tile(SEXP scorerSEXP, SEXP tileSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP workSEXP, SEXP callbackSEXP) {
 BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type shortlist(shortlistSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type tile(tileSEXP);
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
     Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type work(workSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    cpp_atlas_score_tile(scorer, shortlist, tile, path, key, work, threads, callback);
+    cpp_atlas_score_tile(scorer, tile, path, key, work, callback);
     return R_NilValue;
 END_RCPP
 }
@@ -1530,10 +1491,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_model_file", (DL_FUNC) &_MuSL_cpp_model_file, 2},
     {"_MuSL_cpp_model_record", (DL_FUNC) &_MuSL_cpp_model_record, 1},
     {"_MuSL_cpp_read_archive", (DL_FUNC) &_MuSL_cpp_read_archive, 2},
-    {"_MuSL_cpp_atlas_make_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_make_shortlist, 6},
-    {"_MuSL_cpp_atlas_shortlist_report", (DL_FUNC) &_MuSL_cpp_atlas_shortlist_report, 2},
-    {"_MuSL_cpp_atlas_load_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_load_shortlist, 3},
-    {"_MuSL_cpp_atlas_score_tile", (DL_FUNC) &_MuSL_cpp_atlas_score_tile, 8},
+    {"_MuSL_cpp_atlas_score_tile", (DL_FUNC) &_MuSL_cpp_atlas_score_tile, 6},
     {"_MuSL_cpp_atlas_read_shard", (DL_FUNC) &_MuSL_cpp_atlas_read_shard, 5},
     {"_MuSL_cpp_publish_file", (DL_FUNC) &_MuSL_cpp_publish_file, 2},
     {"_MuSL_cpp_top_pairs", (DL_FUNC) &_MuSL_cpp_top_pairs, 3},

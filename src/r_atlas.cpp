@@ -18,7 +18,6 @@
 namespace {
 
 using TilePointer = Rcpp::XPtr<musl::TileScorer>;
-using ShortlistPointer = Rcpp::XPtr<musl::Shortlist>;
 using TopPointer = Rcpp::XPtr<musl::TopPairs>;
 
 musl::AtlasTile as_tile(const Rcpp::List& tile) {
@@ -48,13 +47,6 @@ class PartTick {
   musl::EventSink sink_;
 };
 
-/// Events of steps that report their number.
-musl::Tick step_tick(musl_r::RSink& sink) {
-  return [events = sink.events()](std::int64_t done, std::int64_t all) {
-    return events(musl::progress_event(done, all));
-  };
-}
-
 /// R's matrices are column-major, tiles row-major.
 Rcpp::NumericMatrix as_matrix(const std::vector<float>& score, int n_rows,
                               int n_cols) {
@@ -79,71 +71,18 @@ std::vector<float> as_scores(const Rcpp::NumericMatrix& score) {
 
 }  // namespace
 
-// Trains a student, measures its recall and writes it to `path`.
-// pool    list(rows, cols): the atlas as one tile
-// config  list(top, pairs, test, seed, threads)
-// [[Rcpp::export(rng = false)]]
-void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config,
-                              std::string path, std::string key,
-                              SEXP callback) {
-  const auto held = TilePointer(scorer).checked_get()->taught();
-  musl::ShortlistConfig how;
-  how.top = Rcpp::as<double>(config["top"]);
-  how.pairs = Rcpp::as<int>(config["pairs"]);
-  how.test = Rcpp::as<int>(config["test"]);
-  how.seed = static_cast<std::uint64_t>(Rcpp::as<int>(config["seed"]));
-  how.threads = Rcpp::as<int>(config["threads"]);
-  musl_r::RSink sink(callback);
-  const auto shortlist =
-      musl::make_shortlist(held.scorer, held.features, as_tile(pool), how,
-                           step_tick(sink), held.order);
-  musl::write_shortlist(path, key, shortlist);
-}
-
-// list(threshold, n_training, n_test, n_best, n_passed)
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_atlas_shortlist_report(std::string path, std::string key) {
-  const auto report = musl::read_shortlist_report(path, key);
-  return Rcpp::List::create(
-      Rcpp::Named("threshold") = report.threshold,
-      Rcpp::Named("n_training") = static_cast<double>(report.n_training),
-      Rcpp::Named("n_test") = static_cast<double>(report.n_test),
-      Rcpp::Named("n_best") = static_cast<double>(report.n_best),
-      Rcpp::Named("n_passed") = static_cast<double>(report.n_passed));
-}
-
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
-  const auto held = TilePointer(scorer).checked_get()->taught();
-  auto value = std::make_unique<musl::Shortlist>(
-      musl::read_shortlist(path, key, held.features));
-  // The student refers to the scorer.
-  return musl_r::hand_over(std::move(value), scorer);
-}
-
 // Scores a tile and writes its shard.
-// shortlist  cpp_atlas_load_shortlist(), or NULL: all of its pairs
-// tile       list(rows, cols: 0-based; number)
-// work       list(before, size, all) in pairs, for the callback
-// threads    of the student
+// tile  list(rows, cols: 0-based; number)
+// work  list(before, size, all) in pairs, for the callback
 // [[Rcpp::export(rng = false)]]
-void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
-                          std::string path, std::string key, Rcpp::List work,
-                          int threads, SEXP callback) {
-  musl::TileScorer& ready = *TilePointer(scorer).checked_get();
+void cpp_atlas_score_tile(SEXP scorer, Rcpp::List tile, std::string path,
+                          std::string key, Rcpp::List work, SEXP callback) {
+  const musl::TileScorer& ready = *TilePointer(scorer).checked_get();
   musl_r::RSink sink(callback);
   const PartTick tick(work, sink.events());
-  musl::KeepPairs keep;
-  if (!Rf_isNull(shortlist)) {
-    const musl::Shortlist& held = *ShortlistPointer(shortlist).checked_get();
-    const musl::ListOrder* order = ready.taught().order;
-    keep = [&held, order, threads](const musl::PairSet& pairs) {
-      return musl::passes(held, pairs, threads, order);
-    };
-  }
   const auto scores = musl::score_tile(
       as_tile(tile),
-      [&](const musl::PairSet& set) { return ready.score(set, tick); }, keep);
+      [&](const musl::PairSet& set) { return ready.score(set, tick); });
   musl::write_shard(path, key, Rcpp::as<int>(tile["number"]), scores);
 }
 

@@ -46,7 +46,7 @@ const char musl_backend_stamp[] = MUSL_BACKEND_MARK MUSL_BACKEND_STAMP;
 const musl::Backend* musl_backend() {
   static const Backend the_backend = {info,   resolve, refuse, refuse, refuse,
                                       refuse, refuse,  refuse, refuse, refuse,
-                                      refuse, refuse,  refuse, refuse, refuse};
+                                      refuse, refuse,  refuse};
   return &the_backend;
 }
 

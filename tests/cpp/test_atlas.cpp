@@ -84,17 +84,6 @@ TEST(ScoreTile, PutsWhatOrdersListsBesideTheScores) {
   expect_same(empty.order, {kNaN});
 }
 
-TEST(ScoreTile, LeavesOutWhatIsNotKept) {
-  const AtlasTile tile{{0, 1, 2}, {0, 1, 2}};
-  const auto keep = [](const PairSet& pairs) {
-    std::vector<std::uint8_t> kept;
-    for (const auto b : pairs.b) kept.push_back(b == 2 ? 1 : 0);
-    return kept;
-  };
-  expect_same(score_tile(tile, tell_pairs, keep).score,
-              {kNaN, kNaN, 2, kNaN, kNaN, 102, 2, 102, kNaN});
-}
-
 TEST(ScoreTile, TakesATileWithoutPairs) {
   expect_same(score_tile({{}, {}}, tell_pairs).score, {});
   expect_same(score_tile({{4}, {4}}, tell_pairs).score, {kNaN});

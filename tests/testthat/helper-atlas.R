@@ -73,7 +73,7 @@ planned_job <- function(directory, object, tile, plan) {
       by = "auto"
     ),
     directory, plan(universe$genes),
-    atlas_settings(options, asked, list(tile = tile), "float", NULL, "auto"),
+    atlas_settings(options, asked, list(tile = tile), "float", "auto"),
     list(NULL, NULL)
   )
 }

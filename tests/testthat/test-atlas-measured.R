@@ -109,12 +109,6 @@ test_that("an atlas of a cell line has its expression", {
   }
 })
 
-test_that("a shortlist needs a network", {
-  skip_without_hdf5()
-  fit <- measured_fit(scorers = "features")
-  expect_input_error(tiny_atlas(object = fit, shortlist = 0.1))
-})
-
 test_that("an atlas marks measured pairs as musl_partners() does", {
   skip_without_hdf5()
   fit <- musl_example_model()

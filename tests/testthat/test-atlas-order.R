@@ -101,33 +101,3 @@ test_that("an order in 16 bits is that of the score's precision", {
     tolerance = 1e-4
   )
 })
-
-test_that("a shortlist keeps the pairs that evidence puts first", {
-  skip_without_hdf5()
-  skip_without_backend()
-  fit <- module_fit()
-  shortlist <- c(top = 0.08, pairs = 1000, test = 1000)
-  short <- order_atlas(fit, shortlist = shortlist)
-  by_score <- order_atlas(
-    fit,
-    shortlist = shortlist, scorers = fit@architecture$encoders
-  )
-  whole <- order_atlas(fit)
-  # Each of 90 genes keeps the best 4 % of its 89 partners at least.
-  for (atlas in list(short, by_score)) {
-    expect_gte(min(rowSums(is.finite(score_matrix(atlas)))), 4)
-  }
-  # Of 4,005 pairs the 225 within modules have the most evidence.
-  within <- function(atlas) {
-    scores <- score_matrix(atlas)
-    module <- (seq_along(fit@genes) - 1) %/% 6
-    same <- outer(module, module, `==`) & upper.tri(scores)
-    mean(is.finite(scores[same]))
-  }
-  expect_gt(within(short), 0.9)
-  expect_lt(within(by_score), 0.9)
-  expect_identical(
-    partners_of(short, "G20")$partner[1:4],
-    partners_of(whole, "G20")$partner[1:4]
-  )
-})

@@ -56,7 +56,6 @@ test_that("what is no anchor, gene or size is refused", {
   expect_gene_error(score(genes = "no such"))
   expect_input_error(score(genes = fit@genes[1]))
   expect_input_error(score(tile = 0))
-  expect_input_error(score(shortlist = 1))
   expect_input_error(score(tiles = 3))
   expect_length(list.files(dir), 0)
 })

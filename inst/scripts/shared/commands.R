@@ -115,7 +115,7 @@ available_commands <- function() {
     ),
     atlas = command(
       "score every pair of genes, resumable", run_atlas,
-      c("model", "anchor", "shortlist", "storage", "scorers", "measured-in",
+      c("model", "anchor", "storage", "scorers", "measured-in",
         "context", data_options, "threads", "out!"),
       function() list(musl_atlas)
     ),

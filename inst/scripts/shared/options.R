@@ -86,7 +86,6 @@ lethal | . | partners that cells cannot lose
 dependency | file | table from musl dependency, which orders the list
 state | . | what happened to the anchor
 atlas | directory | folder from musl atlas
-shortlist | number | score only this share of the pairs
 metrics | words | metrics to compute
 interval | number | coverage of bootstrap intervals, such as 0.95
 quick | flag | skip the trained baselines

@@ -51,19 +51,6 @@ TilePairs tile_pairs(const AtlasTile& tile) {
   return out;
 }
 
-TilePairs kept_pairs(TilePairs all, const KeepPairs& keep) {
-  if (!keep) return all;
-  const auto kept = keep(all.pairs);
-  TilePairs out;
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    if (kept[i] == 0) continue;
-    out.pairs.a.push_back(all.pairs.a[i]);
-    out.pairs.b.push_back(all.pairs.b[i]);
-    out.at.push_back(all.at[i]);
-  }
-  return out;
-}
-
 /// The values of pairs at their places in the tile, NaN elsewhere.
 std::vector<float> spread(const AtlasTile& tile, const TilePairs& pairs,
                           const std::vector<double>& values) {
@@ -137,9 +124,8 @@ std::int32_t AtlasTile::b(std::int64_t i) const {
   return cols[static_cast<std::size_t>(i) % cols.size()];
 }
 
-TileScores score_tile(const AtlasTile& tile, const ScorePairs& score,
-                      const KeepPairs& keep) {
-  const TilePairs todo = kept_pairs(tile_pairs(tile), keep);
+TileScores score_tile(const AtlasTile& tile, const ScorePairs& score) {
+  const TilePairs todo = tile_pairs(tile);
   const PairScores found = score(todo.pairs);
   TileScores out;
   out.score = spread(tile, todo, found.score);

@@ -50,19 +50,10 @@ class NetworkTiles final : public TileScorer {
     });
   }
 
-  [[nodiscard]] Taught taught() override {
-    if (!features_) {
-      features_ = std::make_unique<StudentFeatures>(
-          scorer_->data(), scorer_->partners(), scorer_->gene_vectors());
-    }
-    return {*scorer_, *features_, order_.get()};
-  }
-
  private:
   int threads_;
   std::unique_ptr<PairScorer> scorer_;
   std::unique_ptr<ListOrder> order_;  // null if the score orders lists
-  std::unique_ptr<StudentFeatures> features_;
 };
 
 /// Rows of each anchor, in order of appearance.
@@ -182,10 +173,6 @@ class NetworkScorer final : public Scorer {
 };
 
 }  // namespace
-
-TileScorer::Taught TileScorer::taught() {
-  throw InputError("A student needs a network.");
-}
 
 std::unique_ptr<Scorer> network_scorer(const Model& model,
                                        std::unique_ptr<Dataset> data) {

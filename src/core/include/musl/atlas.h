@@ -2,17 +2,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/dataset.h"
-#include "musl/error.h"
-#include "musl/matrix.h"
 #include "musl/pair_set.h"
-#include "musl/partners.h"
-#include "musl/prediction.h"
 
 namespace musl {
 
@@ -37,22 +30,19 @@ struct PairScores {
 };
 
 using ScorePairs = std::function<PairScores(const PairSet&)>;
-/// 1 for the pairs that are worth the full model.
-using KeepPairs = std::function<std::vector<std::uint8_t>(const PairSet&)>;
 
 /// Of each pair of a tile what PairScores has, (tile.size()); NaN for a gene
-/// with itself, for pairs without a score and for those left out.
+/// with itself and for pairs without a score.
 struct TileScores {
   std::vector<float> score;
   std::vector<float> order;  // empty if the score orders lists
 };
 
-/// Scores the pairs of a tile that `keep` keeps, each unordered pair once.
+/// Scores the pairs of a tile, each unordered pair once.
 ///
 /// Uses about 120 bytes a pair in addition to the memory of `score`.
 [[nodiscard]] TileScores score_tile(const AtlasTile& tile,
-                                    const ScorePairs& score,
-                                    const KeepPairs& keep = {});
+                                    const ScorePairs& score);
 
 /// Writes the scores of a tile to a safetensors file with a checksum,
 /// completely or not at all.
@@ -100,42 +90,6 @@ class TopPairs {
   std::vector<std::uint8_t> mirrored_;
   std::vector<std::int8_t> tier_;
   std::vector<Entry> heap_;  // the lowest of the best in front
-};
-
-/// Inputs of a student for a pair: sum, distance and product of the genes'
-/// leading principal axes (of the model's gene vectors, marginals and presence
-/// in the cohorts), features of known partners, correlations and topology. All
-/// symmetric, all cheap.
-class StudentFeatures {
- public:
-  /// gene_vectors  (G, W) PairScorer::gene_vectors(), W may be 0
-  /// data, partners  must outlive this
-  StudentFeatures(const Dataset& data, const KnownPartners& partners,
-                  const Matrix& gene_vectors);
-
-  [[nodiscard]] int columns() const;
-  /// Features of pairs [first, first + n), (n, columns()). Reentrant; fast if
-  /// consecutive pairs share their first gene.
-  void make(const PairSet& pairs, std::int64_t first, std::int64_t n,
-            float* out) const;
-
- private:
-  void put_axes(std::int32_t a, std::int32_t b, float* out) const;
-  float* put_cohorts(std::int32_t a, std::int32_t b, float* out) const;
-
-  const Dataset& data_;
-  const KnownPartners& partners_;
-  Matrix axes_;  // (G, A)
-};
-
-/// A small perceptron that imitates a model's scores. The backend implements
-/// it.
-class Student : public Interface {
- public:
-  /// (n) on the model's scale.
-  [[nodiscard]] virtual std::vector<float> score(
-      const PairSet& pairs, int threads, const Tick& tick = {}) const = 0;
-  [[nodiscard]] virtual Archive to_archive() const = 0;
 };
 
 }  // namespace musl

@@ -111,16 +111,6 @@ struct Backend {
                                                    int n_members,
                                                    const ModelState& state);
 
-  /// Learns `target` (n) of `pairs` by least squares; the same seed gives the
-  /// same bits for any `threads`. features must outlive the student.
-  std::shared_ptr<const Student> (*train_student)(
-      const StudentFeatures& features, const PairSet& pairs,
-      const std::vector<double>& target, std::uint64_t seed, int threads,
-      const Tick& tick);
-  /// FormatError if the features have other columns.
-  std::shared_ptr<const Student> (*read_student)(
-      const Archive& archive, const StudentFeatures& features);
-
   /// Trains one pair network. The bits do not depend on the threads. go_on as
   /// in fit_measured().
   NeuralNet (*train_neural)(const NeuralTraining& training, std::uint64_t seed,

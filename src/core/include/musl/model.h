@@ -141,12 +141,6 @@ class PairScorer : public Interface {
   /// most_steps  of the path from the reference pair
   [[nodiscard]] virtual Attribution attribute(std::int32_t a, std::int32_t b,
                                               int most_steps = 4096) const = 0;
-
-  [[nodiscard]] virtual const Dataset& data() const = 0;
-  [[nodiscard]] virtual const KnownPartners& partners() const = 0;
-  /// (G, members * Dg) outputs of the per-gene stages; no columns if the
-  /// network has no such stage.
-  [[nodiscard]] virtual Matrix gene_vectors() const = 0;
 };
 
 /// data   as in Model::predict(); must outlive the scorer

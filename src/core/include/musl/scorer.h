@@ -57,16 +57,6 @@ class TileScorer : public Interface {
     (void)genes, (void)others;
     return {};
   }
-
-  /// What a student of the scorer reads; `order` is null if the score orders
-  /// lists.
-  struct Taught {
-    const PairScorer& scorer;
-    const StudentFeatures& features;
-    const ListOrder* order;
-  };
-  /// InputError if the scorer can have no student.
-  [[nodiscard]] virtual Taught taught();
 };
 
 /// What gives the pairs of one universe of genes a number: scorers of a model,

@@ -13,8 +13,7 @@ const musl::Backend* musl_backend() {
       nn::device_info,       nn::resolve_device,
       nn::encoder_list,      nn::fit,
       nn::fit_member,        nn::join_members,
-      nn::read_networks,     nn::train_student,
-      nn::read_student,      nn::train_neural,
+      nn::read_networks,     nn::train_neural,
       nn::embed_proteins,    nn::fit_interactions,
       nn::read_interactions, nn::fit_sites,
       nn::read_sites};

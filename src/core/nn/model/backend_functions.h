@@ -17,8 +17,6 @@ FunctionOf<decltype(Backend::read_networks)> read_networks;
 FunctionOf<decltype(Backend::fit)> fit;
 FunctionOf<decltype(Backend::fit_member)> fit_member;
 FunctionOf<decltype(Backend::join_members)> join_members;
-FunctionOf<decltype(Backend::train_student)> train_student;
-FunctionOf<decltype(Backend::read_student)> read_student;
 FunctionOf<decltype(Backend::train_neural)> train_neural;
 FunctionOf<decltype(Backend::fit_interactions)> fit_interactions;
 FunctionOf<decltype(Backend::read_interactions)> read_interactions;

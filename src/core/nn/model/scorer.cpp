@@ -180,24 +180,6 @@ class NetworkScorer final : public PairScorer {
     });
   }
 
-  [[nodiscard]] const Dataset& data() const override { return data_; }
-
-  [[nodiscard]] const KnownPartners& partners() const override {
-    return partners_.known;
-  }
-
-  [[nodiscard]] Matrix gene_vectors() const override {
-    return at_boundary("Predicting", [&] {
-      const SingleThreadGuard single_thread;
-      Matrix all(data_.n_genes, 0);
-      for (const auto& member : members_) {
-        if (member->net->gene_width() == 0) continue;
-        append_columns(member->genes->all_vectors(data_.n_genes), &all);
-      }
-      return all;
-    });
-  }
-
  private:
   [[nodiscard]] ScoreRequest request(const musl::Tick& tick) const {
     ScoreRequest request;
