@@ -428,3 +428,37 @@ test_that("few files of R call each other in a circle", {
   circles <- igraph::components(igraph::graph_from_data_frame(uses), "strong")
   expect_lte(max(circles$csize), 8)
 })
+
+# Tests of the whole package or repository, of several sources at once.
+tests_of_all <- c(
+  "bench-data", "bench-smoke", "citation", "command-line",
+  "command-line-measured", "command-line-options", "conventions", "format-1",
+  "house", "pictures", "pictures-tables", "site", "snippets", "tools", "usage",
+  "workflow"
+)
+cpp_tests_of_all <- c(
+  "extension", "fake_device", "gpu", "human_model", "refusals"
+)
+
+# `tests` without those that bear the name of a source, perhaps before a topic.
+without_source <- function(tests, sources, mark) {
+  named <- vapply(tests, function(test) {
+    any(test == sources | startsWith(test, paste0(sources, mark)))
+  }, NA)
+  tests[!named]
+}
+
+test_that("tests bear the names of their sources", {
+  skip_without_sources()
+  stems <- function(path, pattern, ...) {
+    found <- list.files(file.path(source_root(), path), pattern, ...)
+    sub("[.][a-zA-Z]+$", "", basename(found))
+  }
+  sources <- c(stems("R", "[.]R$"), stems("tools", "^[a-z-]+([.]sh)?$"))
+  tests <- sub("^test-", "", stems("tests/testthat", "^test-.*[.]R$"))
+  expect_setequal(without_source(tests, sources, "-"), tests_of_all)
+  sources <- stems("src/core", "[.](cpp|h)$", recursive = TRUE)
+  tests <- stems("tests/cpp", "^test_.*[.]cpp$", recursive = TRUE)
+  tests <- sub("^test_", "", tests)
+  expect_setequal(without_source(tests, sources, "_"), cpp_tests_of_all)
+})
