@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "features/expression_evidence.h"
+#include "learners/expression_gate.h"
 #include "learners/measured_scorer.h"
 #include "musl/gene_status.h"
+#include "musl/label_doubts.h"
 
 namespace musl {
 namespace {

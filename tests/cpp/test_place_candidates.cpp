@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "musl/evidence.h"
+#include "musl/gene_facts.h"
 #include "musl/place_candidates.h"
 
 namespace musl {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "learners/gene_places.h"
 #include "learners/measured_scorer.h"
 #include "musl/archive.h"
 #include "musl/error.h"

@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "musl/boosted_trees.h"
 #include "musl/boosting.h"
 #include "musl/rng.h"
 

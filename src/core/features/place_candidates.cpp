@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "musl/gene_facts.h"
 #include "musl/gene_sets.h"
 #include "musl/gene_store.h"
 #include "musl/paralogs.h"

@@ -6,6 +6,7 @@
 #include "base/numbers.h"
 #include "io/archive_fields.h"
 #include "learners/measured_scorer.h"
+#include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
 #include "learners/start_model.h"
 #include "musl/error.h"

@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "learners/expression_gate.h"
 #include "learners/measured_scorer.h"
+#include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
 #include "learners/start_model.h"
 #include "musl/calibration.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
+#include "musl/reach.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -13,6 +13,7 @@
 #include "learners/measured_scorer.h"
 #include "musl/file.h"
 #include "musl/neural_member.h"
+#include "musl/reach.h"
 
 namespace musl {
 

@@ -9,6 +9,7 @@
 #include "base/sorted_ids.h"
 #include "io/archive_fields.h"
 #include "learners/measured_scorer.h"
+#include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
 #include "musl/neural_member.h"
 #include "musl/rng.h"

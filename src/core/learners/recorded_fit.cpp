@@ -5,6 +5,7 @@
 
 #include "base/numbers.h"
 #include "learners/measured_scorer.h"
+#include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "musl/boosted_trees.h"
 #include "musl/boosting.h"
 #include "musl/error.h"
 #include "musl/logistic.h"

@@ -6,6 +6,7 @@
 
 #include "base/numbers.h"
 #include "learners/measured_scorer.h"
+#include "learners/model_columns.h"
 #include "learners/start_model.h"
 #include "musl/judge.h"
 #include "musl/measured_model.h"

@@ -2,6 +2,7 @@
 
 #include "base/numbers.h"
 #include "io/archive_fields.h"
+#include "learners/gene_places.h"
 #include "learners/measured_scorer.h"
 #include "learners/scorer_kind.h"
 #include "musl/feature_scorers.h"

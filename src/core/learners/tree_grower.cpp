@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "musl/boosted_trees.h"
 #include "musl/parallel.h"
 
 namespace musl {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/numbers.h"
+#include "musl/boosted_trees.h"
 #include "musl/boosting.h"
 
 namespace musl {

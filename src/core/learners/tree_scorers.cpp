@@ -4,7 +4,9 @@
 
 #include "base/numbers.h"
 #include "learners/measured_scorer.h"
+#include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
+#include "musl/boosted_trees.h"
 #include "musl/feature_scorers.h"
 
 namespace musl {

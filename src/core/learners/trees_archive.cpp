@@ -5,7 +5,7 @@
 
 #include "base/numbers.h"
 #include "io/archive_fields.h"
-#include "musl/boosting.h"
+#include "musl/boosted_trees.h"
 #include "musl/error.h"
 
 namespace musl {

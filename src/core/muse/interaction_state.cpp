@@ -10,7 +10,7 @@
 #include "data/column_moments.h"
 #include "io/archive_fields.h"
 #include "muse/label_graph.h"
-#include "musl/boosting.h"
+#include "musl/boosted_trees.h"
 #include "musl/error.h"
 
 namespace musl {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "musl/boosting.h"
+#include "musl/boosted_trees.h"
 #include "musl/logistic.h"
 
 namespace musl {

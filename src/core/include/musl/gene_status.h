@@ -4,48 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "musl/evidence.h"
-#include "musl/pair_set.h"
+#include "musl/gene_facts.h"
 
 namespace musl {
-
-/// How far a level counts as expressed: 1 / (1 + exp(-3 (level - 1))); NaN for
-/// NaN.
-[[nodiscard]] float expressed_at(float level);
-
-/// (G) Share of cell lines that express each gene; of a gene that they do not
-/// tell of, the mean over the cohorts that tell (their share of samples) and
-/// the columns of expression (expressed_at() of the level). NaN if unknown.
-[[nodiscard]] std::vector<float> expressed_share(const GeneStore& store);
-
-/// (G) Share of cell lines that depend on each gene: the highest of the columns
-/// of that role, else of the flags of essential genes, as 0 or 1. NaN if
-/// unknown.
-[[nodiscard]] std::vector<float> dependent_share(const GeneStore& store);
-
-/// Why a screen's label of a pair says little: hits of pairs that cells do not
-/// express are false, and guides against one of two nearly identical genes cut
-/// both.
-enum class Doubt : std::uint8_t { none, unexpressed, identical };
-
-/// Of each pair: both genes' expressed_share() is below .1; or the alignment of
-/// their proteins has an identity and a coverage of at least .95, or they share
-/// as much of their words.
-[[nodiscard]] std::vector<Doubt> label_doubts(const GeneStore& store,
-                                              const PairSet& pairs);
-
-/// What is known of genes as candidates, (G) each; NaN where unknown.
-struct GeneFacts {
-  std::vector<float> dependent;      // share of cell lines that need the gene
-  std::vector<float> expressed;      // share of cell lines that express it, or
-                                     // expressed_at() of its level in one line
-  std::vector<std::uint8_t> judged;  // 1: the store knows anything of the gene
-  bool in_line = false;              // `expressed` tells of one line
-};
-
-/// line  of the store's lines, in which genes are to be expressed; -1: any
-[[nodiscard]] GeneFacts gene_facts(const GeneStore& store,
-                                   std::int32_t line = -1);
 
 /// Those of one gene; see GeneFacts.
 struct OneGeneFacts {

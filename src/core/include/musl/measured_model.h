@@ -18,6 +18,7 @@
 #include "musl/pair_set.h"
 #include "musl/part_map.h"
 #include "musl/prediction.h"
+#include "musl/reach.h"
 
 namespace musl {
 
@@ -157,12 +158,6 @@ struct RecordedConfig {
   std::vector<std::string> scorers;  // to fit; empty: all that can be
 };
 
-/// Values between which training pairs lie, by column; beyond them nothing was
-/// learned. Empty: no limits.
-struct Reach {
-  std::vector<float> lowest, highest;  // infinite where there is no limit
-};
-
 /// Scorers of features (musl/feature_scorers.h), which are its parts; all read
 /// the columns of pair_evidence(). Without measured pairs, only those that
 /// learn from recorded ones.
@@ -291,16 +286,6 @@ struct ColumnShare {
 /// The measured pairs that a model learned from, ascending by pair_key(); label
 /// 1 where any measurement was a hit.
 [[nodiscard]] PairSet measured_pairs(const MeasuredModel& model);
-
-/// What a model knows of each gene, (G) each.
-struct GeneCoverage {
-  std::vector<std::int32_t> cohorts;       // with values of it
-  std::vector<std::int32_t> interactions;  // edges of the network
-  std::vector<std::int32_t> terms, families, modules;
-  std::vector<std::int32_t> measured, hits;  // pairs of screens
-};
-
-[[nodiscard]] GeneCoverage gene_coverage(const MeasuredModel& model);
 
 /// Names of the scorers of a model, in order: those that have a weight.
 [[nodiscard]] std::vector<std::string> scorer_names(const MeasuredModel& model);
