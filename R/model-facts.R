@@ -58,8 +58,8 @@ has_list_annotation <- function(data) {
   !all(vapply(parts[read], is.null, NA))
 }
 
-# list(genes, dependent, expressed, judged, places: of status_places(), in_line:
-# does `expressed` tell of one line?, n_lines: of few_lines(), source, with
+# list(genes, dependent, expressed, judged, sampled, few_lines, places: of
+# cpp_gene_facts(), in_line: does `expressed` tell of one line?, source, with
 # `alterations`): what evidence tells of each gene; NULL without evidence.
 # `bound` is that of bound_scorers(), if it is there already; with `pairs` of
 # anchors (gene_a) and candidates also `differences` and `twins` of
@@ -75,31 +75,14 @@ gene_facts <- function(object, how = list(), bound = NULL, pairs = NULL) {
   ))
   found$dependent <- nan_to_na(found$dependent)
   found$expressed <- nan_to_na(found$expressed)
+  found$sampled <- nan_to_na(found$sampled)
   source$alterations <- found$alterations
   found$alterations <- NULL
   c(
     list(genes = source$genes), found,
-    list(
-      in_line = source$line >= 0, n_lines = few_lines(found),
-      source = source
-    )
+    list(in_line = source$line >= 0, source = source)
   )
 }
-
-# The number of lines that shares of lines are of, if these are few; else NA.
-few_lines <- function(facts) {
-  n <- facts$n_known_lines
-  share <- facts$expressed
-  # Of genes that these lines lack, other data may tell.
-  counts <- share[!is.na(share)] * n
-  of_lines <- mean(abs(counts - round(counts)) < 0.01)
-  if (n > 0 && n < many_lines && of_lines > 0.9) {
-    n
-  } else {
-    NA_integer_
-  }
-}
-many_lines <- 50L
 
 # What holds the evidence on genes: list(store, model: of the core, one of them
 # NULL; genes, line: number of a cell line), or NULL.

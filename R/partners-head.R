@@ -158,7 +158,10 @@ last_sentence <- function(about) {
   where <- if (about$lethal == "drop") "Last or dropped: " else "Last: "
   words <- last_words
   if (isTRUE(about$lines > 0)) {
-    words[["not_expressed"]] <- sprintf("silent in %d lines", about$lines)
+    words[["not_expressed"]] <- paste0(
+      sprintf("silent in %d lines", about$lines),
+      if (isTRUE(about$sampled)) " and most samples"
+    )
   }
   paste0(
     if (length(found) > 0) {

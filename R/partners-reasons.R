@@ -107,13 +107,17 @@ lines_reason <- function(list, facts) {
   needed <- facts$dependent[row] %||% unknown
   expressed <- facts$expressed[row] %||% unknown
   often <- list[["status"]] %in% "often_lethal"
+  elsewhere <- ifelse(
+    list[["status"]] %in% "restricted",
+    sprintf(", %s %% of samples do", signif(100 * facts$sampled[row], 2)), ""
+  )
   where <- if (isTRUE(facts$in_line)) {
     told(expressed < 0.5, "not expressed there")
   } else {
     # Of few lines one or two say little.
     told(
-      expressed < if (isTRUE(facts$n_lines > 0)) 0.5 else 0.9,
-      paste(share_of_lines(expressed, facts$n_lines), "express it")
+      expressed < if (isTRUE(facts$few_lines > 0)) 0.5 else 0.9,
+      paste0(share_of_lines(expressed, facts$few_lines), " express it", elsewhere)
     )
   }
   words <- cbind(

@@ -42,10 +42,13 @@ hide_rescued_chances <- function(rows) {
 facts_of <- function(genes, facts) {
   if (!is.null(facts)) {
     row <- match(genes, facts$genes)
-    of_gene <- c("dependent", "expressed", "judged")
+    of_gene <- intersect(
+      c("dependent", "expressed", "judged", "sampled"), names(facts)
+    )
     known <- known_direction(facts$source)
     c(
       list(genes = genes), lapply(facts[of_gene], function(x) x[row]),
+      facts["few_lines"],
       if (nrow(known$alterations) > 0) list(direction = known)
     )
   }
@@ -106,7 +109,9 @@ place_candidates <- function(pairs, order, by, facts, differences, how) {
 }
 
 # What the core reads of facts.
-fact_fields <- c("dependent", "expressed", "judged", "in_line")
+fact_fields <- c(
+  "dependent", "expressed", "judged", "in_line", "few_lines", "sampled"
+)
 
 lethal_places <- c("last", "drop", "rank")
 
@@ -128,7 +133,8 @@ list_facts <- function(pairs, found, facts, how) {
     c(
       list(
         counts = table(status[pairs$tier[rows] == 1L]),
-        unknown = sum(is.na(status)), lines = facts$n_lines,
+        unknown = sum(is.na(status)), lines = facts$few_lines,
+        sampled = !all(is.na(facts$sampled)),
         n = length(rows), lethal = how$lethal, state = how$state,
         warnings = anchor_warnings(anchor, facts)
       ),
@@ -178,8 +184,8 @@ anchor_warnings <- function(anchor, facts) {
   status <- gene_status(anchor, facts)
   where <- if (isTRUE(facts$in_line)) {
     "this line"
-  } else if (isTRUE(facts$n_lines > 0)) {
-    paste("any of", facts$n_lines, "cell lines")
+  } else if (isTRUE(facts$few_lines > 0)) {
+    paste("any of", facts$few_lines, "cell lines")
   } else {
     "any cell line"
   }
@@ -218,7 +224,7 @@ share_of_lines <- function(share, n = NULL) {
   text[which(share > 0 & share < 0.001)] <- "under 0.1"
   words <- paste0(text, " % of lines")
   words[which(share == 0)] <- "no line"
-  if (is.null(n) || is.na(n)) {
+  if (!isTRUE(n > 0)) {
     return(words)
   }
   count <- round(share * n)

@@ -72,8 +72,10 @@
 #'     that lost the anchor need it more (see *Direction*).
 #'   * `not_expressed`: fewer than a tenth of the lines express it and fewer
 #'     than .4 % of the lines need it, or the line of `context` does not. Last.
-#'     (The human model knows the expression of nine lines, the need of a
-#'     thousand.)
+#'   * `restricted`: so, but there are fewer than 50 such lines, and at least
+#'     1 % of the samples of a cohort express it, as those of one tissue do.
+#'     Ranked. (The human model knows the expression of nine lines and 989
+#'     samples of 20 tissues, the need of a thousand lines.)
 #'   * `not_judged`: no evidence of any kind. Last.
 #'   * `rescued`: the lines that lost the anchor need it less; `not_needed`:
 #'     they do not need it, and the others grow better without it (see

@@ -101,8 +101,15 @@ musl::GeneFacts as_facts(const Rcpp::List& from) {
   out.expressed = Rcpp::as<std::vector<float>>(from["expressed"]);
   const auto judged = Rcpp::as<std::vector<bool>>(from["judged"]);
   out.judged.assign(judged.begin(), judged.end());
-  out.in_line =
-      from.containsElementNamed("in_line") && Rcpp::as<bool>(from["in_line"]);
+  // An atlas of an earlier version lacks them.
+  const auto has = [&](const char* name) {
+    return from.containsElementNamed(name) && !Rf_isNull(from[name]);
+  };
+  out.in_line = has("in_line") && Rcpp::as<bool>(from["in_line"]);
+  if (has("few_lines")) out.few_lines = Rcpp::as<int>(from["few_lines"]);
+  if (has("sampled")) {
+    out.sampled = Rcpp::as<std::vector<float>>(from["sampled"]);
+  }
   return out;
 }
 
@@ -213,8 +220,8 @@ Rcpp::List cpp_status_kinds() {
 }
 
 // What evidence tells of genes as candidates: list(dependent, expressed,
-// judged; places: of cpp_gene_status(); n_known_lines: whose expression is
-// known; alterations: of cpp_alterations());
+// judged, few_lines, sampled: of musl::GeneFacts; places: status, tier,
+// handicap; alterations: of cpp_alterations());
 // `store` may be NULL, for that of the model; `line` a cell line's number, or
 // -1. With pairs of anchors (gene_a) and candidates, not NULL, also
 // differences, of cpp_differences(), and twins, of musl::close_twins().
@@ -229,8 +236,8 @@ Rcpp::List cpp_gene_facts(SEXP store, SEXP model, int line,
       Rcpp::Named("judged") =
           std::vector<bool>(facts.judged.begin(), facts.judged.end()),
       Rcpp::Named("places") = places_of(facts),
-      Rcpp::Named("n_known_lines") =
-          static_cast<int>(known.part<musl::LineExpression>().names.size()),
+      Rcpp::Named("few_lines") = facts.few_lines,
+      Rcpp::Named("sampled") = facts.sampled,
       Rcpp::Named("alterations") =
           as_list(known.part<musl::Alterations>(), /*whole=*/false));
   if (pairs.isNotNull()) {

@@ -146,6 +146,45 @@ TEST(GeneStatus, CountsAsExpressedWhatSomeLinesNeed) {
   EXPECT_EQ(gene_status(facts)[0], silent);
 }
 
+TEST(GeneStatus, RanksWhatSamplesExpressAndFewLinesDoNot) {
+  GeneFacts facts{{0, 0, 0, kNone}, {0, 0, 0.2F, 0}, {1, 1, 1, 1}};
+  facts.sampled = {0.3F, 0.009F, 0.3F, kNone};
+  const int silent = status_code("not_expressed");
+  const int selective = status_code("selective");
+  EXPECT_EQ(gene_status(facts),
+            (std::vector<int>{silent, silent, selective, silent}));
+  facts.few_lines = 9;
+  EXPECT_EQ(gene_status(facts), (std::vector<int>{status_code("restricted"),
+                                                  silent, selective, silent}));
+  EXPECT_EQ(status_kind(status_code("restricted")).tier, 0);
+  facts.in_line = true;
+  EXPECT_EQ(gene_status(facts)[0], silent);
+}
+
+TEST(GeneFacts, CountFewLinesAndSamples) {
+  const auto of = [](std::vector<float> share, std::size_t n) {
+    GeneStore store;
+    store.n_genes = 3;
+    store.part<LineExpression>().expressed = std::move(share);
+    store.part<LineExpression>().names.resize(n);
+    store.part<LineExpression>().code.resize(3 * n);
+    return gene_facts(store).few_lines;
+  };
+  EXPECT_EQ(of({0.5F, kNone, 1}, 0), 0);
+  EXPECT_EQ(of({0.5F, kNone, 1}, 4), 4);
+  EXPECT_EQ(of({0.5F, kNone, 1}, 50), 0);
+  EXPECT_EQ(of({0.1F, 0.6F, 1}, 4), 0);  // shares of other data
+  GeneStore store;
+  store.n_genes = 3;
+  store.part<Cohorts>().resize(2);
+  store.part<Cohorts>()[0].expressed = {0.1F, kNone, 0.4F};
+  store.part<Cohorts>()[1].expressed = {0.2F, kNone, 0.3F};
+  const auto sampled = gene_facts(store).sampled;
+  EXPECT_FLOAT_EQ(sampled[0], 0.2F);
+  EXPECT_TRUE(std::isnan(sampled[1]));
+  EXPECT_FLOAT_EQ(sampled[2], 0.4F);
+}
+
 TEST(GeneFacts, KnowWhatAStoreTells) {
   GeneStore store;
   store.n_genes = 3;

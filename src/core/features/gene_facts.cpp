@@ -73,6 +73,33 @@ void read_line(const LineExpression& lines, std::int32_t line,
   }
 }
 
+/// The number of lines that shares are of, if they are few; else 0. Other data
+/// may tell of genes that these lines lack.
+int few_lines(const GeneStore& store, const std::vector<float>& expressed) {
+  constexpr std::size_t kMany = 50;
+  constexpr double kMostly = .9, kWhole = .01;
+  const std::size_t n = store.part<LineExpression>().names.size();
+  if (n == 0 || n >= kMany) return 0;
+  double known = 0, whole = 0;
+  for (const float share : expressed) {
+    if (std::isnan(share)) continue;
+    const double count = static_cast<double>(share) * static_cast<double>(n);
+    ++known;
+    if (std::abs(count - std::round(count)) < kWhole) ++whole;
+  }
+  return whole > kMostly * known ? static_cast<int>(n) : 0;
+}
+
+std::vector<float> sampled_share(const GeneStore& store) {
+  std::vector<float> out(at(store.n_genes), kFloatNaN);
+  for (const auto& cohort : store.part<Cohorts>()) {
+    for (std::size_t g = 0; g < cohort.expressed.size(); ++g) {
+      out[g] = std::fmax(out[g], cohort.expressed[g]);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 float expressed_at(float level) {
@@ -107,6 +134,8 @@ std::vector<float> dependent_share(const GeneStore& store) {
 GeneFacts gene_facts(const GeneStore& store, std::int32_t line) {
   GeneFacts facts{dependent_share(store), expressed_share(store),
                   judged_genes(store), line >= 0};
+  if (line < 0) facts.few_lines = few_lines(store, facts.expressed);
+  facts.sampled = sampled_share(store);
   read_line(store.part<LineExpression>(), line, &facts.expressed);
   mark_values(facts.dependent, &facts.judged);
   mark_values(facts.expressed, &facts.judged);

@@ -31,6 +31,10 @@ struct GeneFacts {
                                      // expressed_at() of its level in one line
   std::vector<std::uint8_t> judged;  // 1: the store knows anything of the gene
   bool in_line = false;              // `expressed` tells of one line
+  /// Number of lines that `expressed` is a share of, if below 50; else 0.
+  int few_lines = 0;
+  /// Share of samples that express the gene, the highest over the cohorts.
+  std::vector<float> sampled{};
 };
 
 /// line  of the store's lines, in which genes are to be expressed; -1: any

@@ -10,8 +10,8 @@ namespace musl {
 
 /// Those of one gene; see GeneFacts.
 struct OneGeneFacts {
-  double dependent, expressed;
-  bool judged, in_line;
+  double dependent, expressed, sampled;
+  bool judged, in_line, few_lines;
 };
 
 /// Whether cells can lose a gene, which a partner must allow: one row of
