@@ -427,8 +427,8 @@ test_that("few files of R call each other in a circle", {
 tests_of_all <- c(
   "bench-data", "bench-smoke", "citation", "command-line",
   "command-line-measured", "command-line-options", "conventions", "format-1",
-  "house", "pictures", "pictures-tables", "site", "snippets", "tools", "usage",
-  "workflow"
+  "house", "pictures", "pictures-tables", "simd", "site", "snippets", "tools",
+  "usage", "workflow"
 )
 cpp_tests_of_all <- c(
   "extension", "fake_device", "gpu", "human_model", "refusals"
