@@ -88,9 +88,11 @@ cpp_tests() {
 # compiler.
 other_compiler() {
   MUSL_TORCH=no
-  cpp_tests "$@" -DMUSL_GTEST=/usr/src/googletest/googletest \
+  other_dir=$1
+  shift
+  cpp_tests "$other_dir" -DMUSL_GTEST=/usr/src/googletest/googletest \
     -DEIGEN_DIR=/usr/include/eigen3 -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
-    -DMUSL_TESTS=$tests
+    -DMUSL_TESTS=$tests "$@"
 }
 
 # R ---------------------------------------------------------------------------
