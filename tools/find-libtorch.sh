@@ -6,6 +6,10 @@
 # another system.
 
 version_header=torch/csrc/api/include/torch/version.h
+case $(uname -s 2>/dev/null) in
+  Darwin) torch_ext=dylib ;;
+  *) torch_ext=so ;;
+esac
 
 # first_with FILE DIR...: the first directory that contains FILE.
 first_with() {
@@ -50,8 +54,8 @@ try_libtorch() {
   [ -n "$2" ] || return 1
   multiarch=$(${CXX:-g++} -print-multiarch 2>/dev/null)
   torch_include=$(first_with "$version_header" "$2/include") || return 1
-  torch_lib=$(first_with libtorch_cpu.so "$2/lib/$multiarch" "$2/lib" \
-    "$2/lib64") || return 1
+  torch_lib=$(first_with libtorch_cpu.$torch_ext "$2/lib/$multiarch" \
+    "$2/lib" "$2/lib64") || return 1
   torch_origin=$1
   torch_version=$(awk '/define TORCH_VERSION_(MAJOR|MINOR|PATCH) /{
     printf "%s%s", dot, $3; dot = "."}' "$torch_include/$version_header")

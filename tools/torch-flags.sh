@@ -9,6 +9,24 @@
 #   torch_cuda      yes or no
 # or returns 1, with the reason in $torch_problem and the compiler's messages
 # in $work/log.
+#
+# It also sets how this system's linker spells what both pass to it:
+#   name_flag       followed by the name that a library is linked by
+#   beside_flag     libraries may lie beside the one that is linked
+#   loose_flag      libraries may lack what others define
+
+case $(uname -s) in
+  Darwin)
+    name_flag=-Wl,-install_name,@rpath/
+    beside_flag=-Wl,-rpath,@loader_path
+    loose_flag=-Wl,-undefined,dynamic_lookup
+    ;;
+  *)
+    name_flag=-Wl,-soname,
+    beside_flag='-Wl,-rpath,$ORIGIN'
+    loose_flag=-Wl,--allow-shlib-undefined
+    ;;
+esac
 
 torch_flags() {
   torch_problem=
@@ -17,7 +35,7 @@ torch_flags() {
     torch_problem="LibTorch (>= 1.13) was not found."
     [ -z "${LIBTORCH_HOME:-}" ] || torch_problem="\
 LIBTORCH_HOME=$LIBTORCH_HOME holds no LibTorch: \
-include/$version_header or lib/libtorch_cpu.so is missing."
+include/$version_header or lib/libtorch_cpu.$torch_ext is missing."
     return 1
   fi
   if ! version_at_least 1 13; then
@@ -54,7 +72,7 @@ torch_paths() {
 # torch_compile FLAGS FILE: a program of FILE, as $work/probe.
 torch_compile() {
   eval "$(config $torch_std) $(config ${torch_std}STD) $1 $torch_cppflags" \
-    '"$2" -o "$work/probe"' "$torch_libs -Wl,--allow-shlib-undefined" \
+    '"$2" -o "$work/probe"' "$torch_libs $loose_flag" \
     >"$work/log" 2>&1
 }
 

@@ -29,11 +29,16 @@ endif()
 target_include_directories(
   musl_torch SYSTEM
   INTERFACE ${MUSL_TORCH_INCLUDE}/torch/csrc/api/include)
-set(torch_libraries ${MUSL_TORCH_LIB}/libtorch_cpu.so ${MUSL_TORCH_LIB}/libc10.so)
+foreach(name torch_cpu c10)
+  list(APPEND torch_libraries
+       ${MUSL_TORCH_LIB}/lib${name}${CMAKE_SHARED_LIBRARY_SUFFIX})
+endforeach()
 if(EXISTS ${MUSL_TORCH_LIB}/libtorch_cuda.so)
   # Nothing refers to it by name, so the linker would drop it.
   list(APPEND torch_libraries -Wl,--no-as-needed
        ${MUSL_TORCH_LIB}/libtorch_cuda.so -Wl,--as-needed)
 endif()
-target_link_libraries(musl_torch INTERFACE ${torch_libraries}
-                      -Wl,--allow-shlib-undefined)
+target_link_libraries(musl_torch INTERFACE ${torch_libraries})
+if(NOT APPLE)
+  target_link_libraries(musl_torch INTERFACE -Wl,--allow-shlib-undefined)
+endif()

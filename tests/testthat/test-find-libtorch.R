@@ -146,6 +146,17 @@ test_that("the library may lie in lib, in lib64 or the multiarch's place", {
   }
 })
 
+test_that("on macOS the library is one that ends in .dylib", {
+  skip_without_script()
+  root <- fake_machine()
+  add_program(root, "uname", "echo Darwin")
+  prefix <- fake_torch(file.path(root, "usr"))
+  expect_null(find_on(root))
+  library <- file.path(prefix, "lib", "libtorch_cpu")
+  file.rename(paste0(library, ".so"), paste0(library, ".dylib"))
+  expect_found(find_on(root), "/usr", prefix)
+})
+
 test_that("half a LibTorch is none, and the next place is asked", {
   skip_without_script()
   for (lacks in c("header", "library")) {

@@ -135,3 +135,30 @@ test_that("a file compiled with -ffast-math still knows missing values", {
     expect_identical(told$x, 1)
   }
 })
+
+test_that("configure names libraries as the linker of the system does", {
+  skip_without_tools()
+  dir <- withr::local_tempdir()
+  system2("cp", c("-R", shQuote(file.path(
+    source_root(), c("configure", "tools", "src", "DESCRIPTION")
+  )), shQuote(dir)))
+  withr::local_dir(dir)
+  program <- file.path(dir, "uname")
+  # Lines of Makevars on a system of that name.
+  flags_on <- function(system) {
+    writeLines(c("#!/bin/sh", paste("echo", system)), program)
+    Sys.chmod(program)
+    path <- paste0("PATH=", shQuote(dir), ":$PATH")
+    env <- c(path, "MUSL_TORCH=no", paste0("R_HOME=", R.home()))
+    ran <- system2("env", c(env, "sh configure"), stdout = NULL, stderr = NULL)
+    expect_identical(ran, 0L)
+    readLines("src/Makevars")
+  }
+  mac <- flags_on("Darwin")
+  expect_match(mac, "^PKG_LIBS = -Wl,-install_name,@rpath/MuSL", all = FALSE)
+  expect_match(mac, "'-Wl,-rpath,@loader_path'", fixed = TRUE, all = FALSE)
+  expect_false(any(grepl("soname|ORIGIN|as-needed|allow-shlib", mac)))
+  linux <- flags_on("Linux")
+  expect_match(linux, "^PKG_LIBS = -Wl,-soname,MuSL", all = FALSE)
+  expect_match(linux, "'-Wl,-rpath,$$ORIGIN'", fixed = TRUE, all = FALSE)
+})
