@@ -62,13 +62,22 @@ auto repeated(const Call& call) {
 
 int number(std::intptr_t handle) { return static_cast<int>(handle); }
 
+/// fsync() of macOS leaves the bytes in the drive's cache. F_FULLFSYNC does
+/// not, but some file systems lack it.
+int sync_bytes(int file) {
+#ifdef F_FULLFSYNC
+  if (::fcntl(file, F_FULLFSYNC) == 0) return 0;
+#endif
+  return ::fsync(file);
+}
+
 /// The name of a new file must also survive a crash. Some file systems can't
 /// sync a directory; there only the renaming is possible.
 void sync_directory(const std::string& directory) {
   const int entries =
       ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (entries < 0) return;
-  ::fsync(entries);
+  sync_bytes(entries);
   ::close(entries);
 }
 
@@ -116,7 +125,7 @@ void File::write(const void* bytes, std::size_t n) const {
 }
 
 void File::sync() const {
-  if (::fsync(number(handle_)) != 0) fail(*this);
+  if (sync_bytes(number(handle_)) != 0) fail(*this);
 }
 
 bool File::lock() const {

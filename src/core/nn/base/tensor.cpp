@@ -12,6 +12,7 @@
 #include "base/numbers.h"
 #include "base/os.h"
 #include "musl/error.h"
+#include "musl/parallel.h"
 #include "nn/base/device.h"
 
 namespace musl::nn {
@@ -33,7 +34,16 @@ int exchange_blas_threads(int threads) {
     if (threads > 0) reinterpret_cast<void (*)(int)>(set)(threads);
     return before;
   }
-  return 0;
+  // macOS's Accelerate, from version 15 on, knows one thread or all.
+  void* get = os::find_function(nullptr, "BLASGetThreading");
+  void* set = os::find_function(nullptr, "BLASSetThreading");
+  if (get == nullptr || set == nullptr) return 0;
+  constexpr unsigned kAll = 0, kOne = 1;
+  const bool one = reinterpret_cast<unsigned (*)()>(get)() == kOne;
+  if (threads > 0) {
+    reinterpret_cast<int (*)(unsigned)>(set)(threads == 1 ? kOne : kAll);
+  }
+  return one ? 1 : available_threads();
 }
 
 }  // namespace
