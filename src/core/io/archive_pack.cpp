@@ -1,5 +1,3 @@
-#include <zlib.h>
-
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -7,6 +5,7 @@
 #include <utility>
 
 #include "io/safetensors.h"
+#include "io/zlib.h"
 #include "musl/archive.h"
 #include "musl/error.h"
 #include "musl/matrix.h"
