@@ -117,7 +117,9 @@ lines_reason <- function(list, facts) {
     # Of few lines one or two say little.
     told(
       expressed < if (isTRUE(facts$few_lines > 0)) 0.5 else 0.9,
-      paste0(share_of_lines(expressed, facts$few_lines), " express it", elsewhere)
+      paste0(
+        share_of_lines(expressed, facts$few_lines), " express it", elsewhere
+      )
     )
   }
   words <- cbind(

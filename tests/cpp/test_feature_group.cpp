@@ -54,7 +54,7 @@ void make_circle(const EvidenceInput& input, std::uint64_t /*seed*/,
   }
 }
 
-const bool circle_is_registered = register_feature_group(
+const bool kCircleIsRegistered = register_feature_group(
     {kCircle, 1000, make_circle, make_columns<CircleColumns>});
 
 // ---- What reads it ----

@@ -1,5 +1,5 @@
-# The readers that test-read-file-malformed.R leaves out, each with every damage of a
-# file as a whole, and those with a header with damaged rows too.
+# The readers that test-read-file-malformed.R leaves out, each with every damage
+# of a file as a whole, and those with a header with damaged rows too.
 
 # A file of links for the names of proteins to go with.
 links_file <- function(env = parent.frame()) {

@@ -71,7 +71,7 @@ class EmbeddingColumns : public PairColumns {
   std::int64_t leading_ = 0;
 };
 
-const bool embedding_is_registered = register_feature_group(
+const bool kEmbeddingIsRegistered = register_feature_group(
     {kEmbedding, 110, make_embedding, make_columns<EmbeddingColumns>});
 
 }  // namespace

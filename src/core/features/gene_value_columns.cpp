@@ -118,7 +118,7 @@ class ExpressionColumns : public PairColumns {
   ExpressionLevels summary_;  // but for `each`, which levels_ has
 };
 
-const bool values_are_registered =
+const bool kValuesAreRegistered =
     register_feature_group(
         {"genes", 70, nullptr, make_columns<GeneValueColumns>}) &&
     register_feature_group(

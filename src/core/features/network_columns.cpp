@@ -65,7 +65,7 @@ class NetworkColumns : public PairColumns {
   std::vector<float> strength_;  // (G) sum of a gene's edge weights
 };
 
-const bool network_is_registered = register_feature_group(
+const bool kNetworkIsRegistered = register_feature_group(
     {"network", 10, nullptr, make_columns<NetworkColumns>});
 
 }  // namespace

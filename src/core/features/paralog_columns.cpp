@@ -74,7 +74,7 @@ class ParalogColumns : public PairColumns {
   std::vector<float> level_;  // (G) mean percentile of expression
 };
 
-const bool paralogs_are_registered = register_feature_group(
+const bool kParalogsAreRegistered = register_feature_group(
     {"paralogs", 50, nullptr, make_columns<ParalogColumns>});
 
 }  // namespace

@@ -172,7 +172,7 @@ class RelatedColumns : public PairColumns {
   std::vector<Shared> shared_;              // by column
 };
 
-const bool related_are_registered = register_feature_group(
+const bool kRelatedAreRegistered = register_feature_group(
     {"related", 80, nullptr, make_columns<RelatedColumns>});
 
 }  // namespace

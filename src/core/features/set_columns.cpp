@@ -162,7 +162,7 @@ class WordColumns : public PairColumns {
   const ProteinWords& words_;
 };
 
-const bool sets_are_registered =
+const bool kSetsAreRegistered =
     register_feature_group({"terms", 20, nullptr, make_columns<TermColumns>}) &&
     register_feature_group(
         {"families", 30, nullptr, make_columns<FamilyColumns>}) &&

@@ -35,7 +35,7 @@ class TableColumns : public PairColumns {
   const PairTables& tables_;
 };
 
-const bool tables_are_registered = register_feature_group(
+const bool kTablesAreRegistered = register_feature_group(
     {"tables", 100, nullptr, make_columns<TableColumns>});
 
 }  // namespace

@@ -51,7 +51,7 @@ void read_path(const ScorerArchive& from, std::int64_t n, MeasuredModel* to) {
   check_logistic(path, n);
 }
 
-const bool linear_is_a_scorer = [] {
+const bool kLinearIsAScorer = [] {
   ScorerKind kind = linear_kind<LinearScorer>("linear");
   kind.place = 1;
   kind.weight = .25;
@@ -77,7 +77,7 @@ const bool linear_is_a_scorer = [] {
 
 // Knows which partner is particular; across screens of chosen pairs it costs
 // accuracy, so that it orders lists and is no part of the score.
-const bool relation_is_a_scorer = [] {
+const bool kRelationIsAScorer = [] {
   ScorerKind kind = linear_kind<RelationScorer>("relation");
   kind.place = 5;
   kind.weight = .3;

@@ -258,7 +258,7 @@ void read_pair_net(const ScorerArchive& from, MeasuredModel* to) {
 
 // Knows best which genes are hit with any query; across screens of chosen pairs
 // that costs accuracy.
-const bool pair_net_is_a_scorer = [] {
+const bool kPairNetIsAScorer = [] {
   ScorerKind kind;
   kind.name = "pair_net";
   kind.place = 3;

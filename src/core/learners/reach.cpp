@@ -29,7 +29,8 @@ std::pair<float, float> inner_range(const Matrix& x, Eigen::Index column) {
   }
   if (known.empty()) return {-kNoLimit, kNoLimit};
   std::sort(known.begin(), known.end());
-  const auto tail = at(kTail * static_cast<double>(known.size()));
+  const auto tail =
+      static_cast<std::size_t>(kTail * static_cast<double>(known.size()));
   return {known[tail], known[known.size() - 1 - tail]};
 }
 

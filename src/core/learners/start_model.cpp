@@ -132,6 +132,7 @@ std::vector<std::int32_t> genes_of_start(
     const StartModel& start, const std::vector<std::int32_t>& gene_of) {
   if (gene_of.empty()) return start.gene_of;
   std::vector<std::int32_t> out;
+  out.reserve(gene_of.size());
   for (const std::int32_t gene : gene_of) {
     out.push_back(gene < 0 ? -1 : start.gene_of[at(gene)]);
   }

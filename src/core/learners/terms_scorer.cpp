@@ -43,7 +43,7 @@ class TermsOnStore final : public StoreScorer {
   const std::vector<std::int32_t>& gene_of_;
 };
 
-const bool terms_are_a_scorer = [] {
+const bool kTermsAreAScorer = [] {
   ScorerKind kind;
   kind.name = "terms";
   kind.place = 6;

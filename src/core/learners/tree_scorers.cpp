@@ -57,7 +57,7 @@ ScorerKind tree_kind(const std::string& name) {
   return out;
 }
 
-const bool boosting_is_a_scorer = [] {
+const bool kBoostingIsAScorer = [] {
   ScorerKind kind = tree_kind<BoostingScorer>("boosting");
   kind.place = 2;
   kind.weight = .5;
@@ -85,7 +85,7 @@ const bool boosting_is_a_scorer = [] {
   return register_scorer(std::move(kind));
 }();
 
-const bool recorded_is_a_scorer = [] {
+const bool kRecordedIsAScorer = [] {
   ScorerKind kind = tree_kind<RecordedScorer>("recorded");
   kind.place = 4;
   kind.weight = .1;

@@ -190,7 +190,7 @@ void take_direction(const Field& from, EvidenceInput* to) {
   }
 }
 
-const bool direction_is_a_part =
+const bool kDirectionIsAPart =
     register_part(part_kind<Alterations, make_direction>(
         "direction", take_direction, /*if_empty=*/true));
 

@@ -181,7 +181,7 @@ Cohorts make_cohorts(const EvidenceInput& input, std::uint64_t /*seed*/,
   return out;
 }
 
-const bool cohorts_are_registered = register_part(
+const bool kCohortsAreRegistered = register_part(
     part_kind<Cohorts, make_cohorts>("cohorts", nullptr, /*if_empty=*/true));
 
 }  // namespace

@@ -21,7 +21,7 @@ void take_gene_columns(const Field& from, EvidenceInput* to) {
   }
 }
 
-const bool gene_columns_are_a_part =
+const bool kGeneColumnsAreAPart =
     register_part(part_kind<GeneColumns, make_gene_columns>(
         "genes", take_gene_columns, /*if_empty=*/true));
 

@@ -138,7 +138,7 @@ void take_layout(const Field& from, EvidenceInput* to) {
   to->part<Layout>().place = from.matrix();
 }
 
-const bool sets_are_parts = [] {
+const bool kSetsAreParts = [] {
   constexpr bool kIfEmpty = true;
   constexpr auto kWide = &SetInputs::wide, kPathways = &SetInputs::pathways;
   register_part(part_kind<Terms, make_terms>(

@@ -51,7 +51,7 @@ void take_lines(const Field& from, EvidenceInput* to) {
   out.kept = from["kept"].bytes;
 }
 
-const bool lines_are_a_part =
+const bool kLinesAreAPart =
     register_part(part_kind<LineExpression, make_lines>("lines", take_lines,
                                                         /*if_empty=*/true));
 

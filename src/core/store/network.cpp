@@ -21,7 +21,7 @@ Network make_network(const EvidenceInput& input, std::uint64_t seed,
   return out;
 }
 
-const bool network_is_a_part = register_part(
+const bool kNetworkIsAPart = register_part(
     part_kind<Network, make_network>("network", nullptr, /*if_empty=*/true));
 
 }  // namespace

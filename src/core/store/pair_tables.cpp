@@ -32,7 +32,7 @@ void take_tables(const Field& from, EvidenceInput* to) {
   }
 }
 
-const bool tables_are_a_part =
+const bool kTablesAreAPart =
     register_part(part_kind<PairTables, make_tables>("tables", take_tables,
                                                      /*if_empty=*/true));
 

@@ -65,7 +65,7 @@ void take_paralogs(const Field& from, EvidenceInput* to) {
   out.searched = from["searched"].bytes;
 }
 
-const bool paralogs_are_a_part = register_part(part_kind<Paralogs, make_part>(
+const bool kParalogsAreAPart = register_part(part_kind<Paralogs, make_part>(
     "paralogs", take_paralogs, /*if_empty=*/true));
 
 }  // namespace

@@ -23,7 +23,7 @@ void take_sequences(const Field& from, EvidenceInput* to) {
   to->part<Sequences>().assign(from.texts.begin(), from.texts.end());
 }
 
-const bool words_are_a_part = register_part(part_kind<ProteinWords, make_words>(
+const bool kWordsAreAPart = register_part(part_kind<ProteinWords, make_words>(
     "sequences", take_sequences, /*if_empty=*/true));
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace musl {
 
 namespace {
 
-const bool vectors_are_registered = [] {
+const bool kVectorsAreRegistered = [] {
   PartKind kind = part_kind<KindVectors>("vectors");
   kind.if_empty = true;
   return register_part(kind);
