@@ -25,7 +25,23 @@
 #' Affinities of two types and `"binary"` labels are also learned by kernels. Of
 #' a sequence without coordinates 1,024 residues are read: in training a random
 #' window, drawn anew each time, else the middle.
-#' `vignette("multi-scale", package = "MuSL")` says how scores are combined.
+#'
+#' # How scales are put together
+#' The log-odds of a label are those of its share among labelled pairs, plus
+#' what labels of other pairs tell (the label profile, or the node mean in large
+#' networks), plus .4 of the mean of what structure, network and kernels say
+#' (with `"joint"` the perceptron for the first two): a line through their
+#' scores on the validation pairs (Platt scaling), less the label's log-odds
+#' there. As far as validation pairs have known nodes, weights and levels are
+#' instead those of a non-negative regression on these pairs, with a ridge
+#' towards the former; pairs with new nodes may lie in a region unlike the rest,
+#' and choose none. Affinities are added up by the same regression, with a ridge
+#' towards the scales' mean. With known edges and several labels the kernel of
+#' edges is the score.
+#'
+#' Several labels are called from one threshold: as far as validation pairs have
+#' known nodes, the mean of the best one there and half the micro-F1 reached
+#' with it, else half the micro-F1 of calling the most frequent labels.
 #'
 #' # Sites
 #' `task = "site"` labels residues instead of pairs, such as those of an

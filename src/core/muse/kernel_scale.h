@@ -73,11 +73,6 @@ class LinkRegression {
   /// (n, C) score_links() of labelled edges, all of whose labels are unknown.
   [[nodiscard]] Matrix without(const LabelledPairs& pairs) const;
 
-  /// From which score on labels are called: with the largest micro-F1 on all
-  /// labelled edges. Walks, broad and deep, cut them into parts as a test part
-  /// is cut, and those of a part are scored without all its labels.
-  [[nodiscard]] double threshold(std::uint64_t seed) const;
-
  private:
   const LabelGraph& graph_;
   const Matrix& alike_;

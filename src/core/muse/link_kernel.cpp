@@ -1,16 +1,13 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
-#include <deque>
 
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
 #include "judge/kernel_ridge.h"
 #include "muse/kernel_scale.h"
 #include "musl/error.h"
-#include "musl/metrics.h"
 #include "musl/parallel.h"
-#include "musl/rng.h"
 
 namespace musl {
 
@@ -18,7 +15,6 @@ namespace {
 
 constexpr float kRidge = 0.3f;
 constexpr float kLeast = 0.01f;       // share
-constexpr std::size_t kParts = 5;     // of the labelled edges, for each walk
 constexpr Eigen::Index kBlock = 256;  // columns at a time
 constexpr std::int64_t kRowsAtATime = 16;
 
@@ -117,52 +113,6 @@ Eigen::MatrixXf inverse_of(const Eigen::MatrixXf& lower, int threads) {
             .triangularView<Eigen::Lower>()
             .solveInPlace(block);
       });
-  return out;
-}
-
-/// Takes `n` of the edges that are `left` in the order of a walk.
-Edges walked_part(const LabelGraph& graph, bool is_deep, std::size_t n,
-                  std::vector<std::uint8_t>* left, Rng* rng) {
-  Edges out;
-  std::vector<std::uint8_t> met(at(graph.n_nodes), 0);
-  std::deque<std::int32_t> waiting;
-  std::vector<std::int32_t> starts;
-  for (std::size_t e = 0; e < left->size(); ++e) {
-    if ((*left)[e] == 0) continue;
-    starts.insert(starts.end(), {graph.from[e], graph.to[e]});
-  }
-  while (out.size() < n) {
-    if (waiting.empty()) {
-      waiting.push_back(starts[rng->below(starts.size())]);
-    }
-    const auto node = is_deep ? waiting.back() : waiting.front();
-    is_deep ? waiting.pop_back() : waiting.pop_front();
-    if (met[at(node)] != 0) continue;
-    met[at(node)] = 1;
-    for_links(graph, node, [&](std::int32_t other, std::int32_t edge) {
-      if ((*left)[at(edge)] == 0 || out.size() >= n) return;
-      (*left)[at(edge)] = 0;
-      out.push_back(edge);
-      waiting.push_back(other);
-    });
-  }
-  return out;
-}
-
-/// Parts of the edges, cut by broad and by deep walks.
-std::vector<Edges> walked_parts(const LabelGraph& graph, const Edges& edges,
-                                std::uint64_t seed) {
-  Rng rng(seed);
-  const auto n = edges.size();
-  std::vector<Edges> out;
-  for (const bool is_deep : {false, true}) {
-    std::vector<std::uint8_t> left(graph.from.size(), 0);
-    for (const auto edge : edges) left[at(edge)] = 1;
-    for (std::size_t part = 0; part < kParts; ++part) {
-      const std::size_t size = n * (part + 1) / kParts - n * part / kParts;
-      out.push_back(walked_part(graph, is_deep, size, &left, &rng));
-    }
-  }
   return out;
 }
 
@@ -286,24 +236,6 @@ Matrix LinkRegression::without(const LabelledPairs& pairs) const {
       kernel_.weight - root_.transpose() * (columns * llt.solve(weight)).eval();
   for (const auto k : hidden) rest.weight.row(k).setZero();
   return score_links(rest, graph_, alike_, pairs, threads_);
-}
-
-double LinkRegression::threshold(std::uint64_t seed) const {
-  Matrix score(0, graph_.n_channels()), label = score;
-  const auto append = [](const Matrix& more, Matrix* to) {
-    to->conservativeResize(to->rows() + more.rows(), Eigen::NoChange);
-    to->bottomRows(more.rows()) = more;
-  };
-  for (const Edges& part : walked_parts(graph_, edges_, seed)) {
-    LabelledPairs pairs;
-    for (const auto edge : part) {
-      pairs.a.push_back(graph_.from[at(edge)]);
-      pairs.b.push_back(graph_.to[at(edge)]);
-    }
-    append(without(pairs), &score);
-    append(as_shares(graph_, labels_of(graph_, part)), &label);
-  }
-  return best_threshold(score, label);
 }
 
 }  // namespace musl

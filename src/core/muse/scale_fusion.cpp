@@ -5,30 +5,12 @@
 #include <numeric>
 
 #include "base/numbers.h"
-#include "muse/label_fusion.h"
 #include "musl/calibration.h"
 #include "musl/metrics.h"
 
 namespace musl {
 
 namespace {
-
-constexpr int kSweeps = 200;
-
-/// Weights of fused, structure, network and kernels, and of what says the usual
-/// for the nodes: profiles and node means.
-std::vector<double> start_of(const std::string& task, bool is_joint,
-                             const ScaleScores& scores) {
-  const std::size_t n_scales = scores.kernels.size() > 0 ? 3 : 2;
-  const double share =
-      task == "affinity" ? 1 / static_cast<double>(n_scales) : 1.0;
-  std::vector<double> out(1 + n_scales, is_joint ? 0.0 : share);
-  out[0] = is_joint ? 1 : 0;
-  for (const auto* usual : {&scores.profile, &scores.node_mean}) {
-    if (usual->size() > 0) out.push_back(0);
-  }
-  return out;
-}
 
 std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
   std::vector<const Matrix*> out{&scores.fused, &scores.structure,
@@ -40,83 +22,141 @@ std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
   return out;
 }
 
-/// Scores of all labels, stacked by rows, (n C, 3 or more).
-Matrix flat_scores(const ScaleScores& scores) {
-  const auto n = scores.network.size();
-  const auto columns = score_columns(scores);
-  Matrix out(n, static_cast<Eigen::Index>(columns.size()));
-  for (Eigen::Index k = 0; k < out.cols(); ++k) {
-    out.col(k) = Eigen::Map<const Eigen::VectorXf>(columns[at(k)]->data(), n);
-  }
+/// The columns of scores that learn.
+std::vector<std::size_t> learned_columns(bool is_joint, bool has_kernels) {
+  std::vector<std::size_t> out{0};
+  if (!is_joint) out = {1, 2};
+  if (has_kernels) out.push_back(3);
   return out;
 }
 
-/// Coordinate descent; column 0 of the sums is the constant.
-void least_squares(const Matrix& x, const Matrix& y,
-                   const std::vector<int>& n_unseen, int unseen,
-                   StackWeights* out) {
-  std::vector<double>& weight = out->weight[at(unseen)];
-  double& constant = out->constant[at(unseen)];
-  const std::vector<double> start = weight;
-  std::vector<Eigen::Index> rows;
-  for (Eigen::Index i = 0; i < x.rows(); ++i) {
-    if (n_unseen[at(i)] == unseen) rows.push_back(i);
-  }
-  if (rows.size() < 2) return;
-  const auto residual = [&](Eigen::Index i) {
-    double value = static_cast<double>(y(i, 0)) - constant;
-    for (Eigen::Index k = 0; k < x.cols(); ++k) {
-      value -= weight[at(k)] * x(i, k);
-    }
-    return value;
+/// What a sum of columns is to tell, and from where its weights start.
+struct Sample {
+  Eigen::MatrixXd x;                // (n, K)
+  Eigen::VectorXd y;                // (n)
+  std::vector<Eigen::Index> label;  // (n) the number of each
+  bool is_affinity = false;
+  Eigen::VectorXd start;  // (K)
+};
+
+struct Sum {
+  Eigen::VectorXd weight, level;  // (K), (C)
+};
+
+/// One Newton step of the levels, then of each weight, which stays at or above
+/// 0. Returns the longest.
+double improve(const Sample& sample, const Eigen::VectorXd& ridge, Sum* sum) {
+  constexpr double kLevelRidge = 0.25;  // the information of an undecided pair
+  // Probabilities near 0 and 1 would make a step far too long.
+  const double longest = sample.is_affinity ? 1e9 : 1;
+  Eigen::VectorXd value = sample.x * sum->weight;
+  const auto told = [&](Eigen::Index i) {
+    const double all = value[i] + sum->level[sample.label[at(i)]];
+    return sample.is_affinity ? all : sigmoid(all);
   };
-  for (int sweep = 0; sweep < kSweeps; ++sweep) {
-    double sum = 0;
-    for (const auto i : rows) sum += residual(i);
-    constant += sum / (static_cast<double>(rows.size()) + kFusionStrength);
-    for (Eigen::Index k = 0; k < x.cols(); ++k) {
-      double& own = weight[at(k)];
-      double slope = kFusionStrength * (start[at(k)] - own);
-      double curvature = kFusionStrength;
-      for (const auto i : rows) {
-        slope += residual(i) * x(i, k);
-        curvature += static_cast<double>(x(i, k)) * x(i, k);
-      }
-      own = std::max(0.0, own + slope / curvature);
-    }
+  const auto information = [&](double p) {
+    return sample.is_affinity ? 1.0 : p * (1 - p);
+  };
+  Eigen::VectorXd slope = -kLevelRidge * sum->level;
+  Eigen::VectorXd curvature =
+      Eigen::VectorXd::Constant(slope.size(), kLevelRidge);
+  for (Eigen::Index i = 0; i < value.size(); ++i) {
+    const double p = told(i);
+    slope[sample.label[at(i)]] += sample.y[i] - p;
+    curvature[sample.label[at(i)]] += information(p);
   }
+  const Eigen::VectorXd up =
+      slope.cwiseQuotient(curvature).cwiseMax(-longest).cwiseMin(longest);
+  sum->level += up;
+  double most = up.cwiseAbs().maxCoeff();
+  for (Eigen::Index k = 0; k < sum->weight.size(); ++k) {
+    double& weight = sum->weight[k];
+    double rise = ridge[k] * (sample.start[k] - weight), bend = ridge[k];
+    for (Eigen::Index i = 0; i < value.size(); ++i) {
+      const double p = told(i), x = sample.x(i, k);
+      rise += (sample.y[i] - p) * x;
+      bend += information(p) * x * x;
+    }
+    const double before = weight;
+    weight = std::max(0.0, weight + std::clamp(rise / bend, -longest, longest));
+    value += (weight - before) * sample.x.col(k);
+    most = std::max(most, std::abs(weight - before));
+  }
+  return most;
 }
 
-/// Of each label: every scale adds what it says beyond the usual share.
-std::vector<double> usual_level(const std::vector<double>& weight,
-                                const std::vector<float>& usual) {
-  // Of fused, structure and network; node means are without the usual share.
-  const double sum = weight[0] + weight[1] + weight[2];
-  std::vector<double> out;
-  out.reserve(usual.size());
-  for (const float share : usual) {
-    out.push_back((1 - sum) * share_log_odds(share));
+/// As fit_fusion() says.
+Sum fit_sum(const Sample& sample, Eigen::Index n_labels) {
+  constexpr int kSteps = 200;
+  constexpr double kLeastStep = 1e-9;
+  Sum out{sample.start, Eigen::VectorXd::Zero(n_labels)};
+  const double undecided = sample.is_affinity ? 1 : 0.25;
+  const auto n_pairs = static_cast<double>(sample.y.size() / n_labels);
+  const Eigen::VectorXd ridge = (sample.x.colwise().squaredNorm().transpose() *
+                                 (kFusionStrength * undecided / n_pairs))
+                                    .cwiseMax(1e-12);
+  for (int step = 0; step < kSteps; ++step) {
+    if (improve(sample, ridge, &out) < kLeastStep) break;
   }
   return out;
 }
 
-ScaleFusion fit_several_labels(const ScaleScores& scores, bool is_joint,
-                               const Matrix& x, const Matrix& label,
-                               const std::vector<int>& n_unseen,
-                               const std::vector<float>& usual) {
-  const std::vector<float> y(label.data(), label.data() + label.size());
-  const auto start = start_of_labels(scores, is_joint, x, y);
+Eigen::VectorXd flat(const Matrix& x) {
+  return Eigen::Map<const Eigen::VectorXf>(x.data(), x.size()).cast<double>();
+}
+
+Sample sample_of(const Matrix& label, bool is_affinity,
+                 const Eigen::VectorXd& start) {
+  Sample out{Eigen::MatrixXd(label.size(), start.size()), flat(label),
+             std::vector<Eigen::Index>(at(label.size())), is_affinity, start};
+  for (Eigen::Index i = 0; i < label.size(); ++i) {
+    out.label[at(i)] = i % label.cols();
+  }
+  return out;
+}
+
+bool has_both(const Matrix& label, Eigen::Index c) {
+  return label.col(c).minCoeff() < label.col(c).maxCoeff();
+}
+
+/// The line through a scale's scores, less log-odds of the labels' shares.
+Sum evidence_of(const Matrix& score, const Matrix& label) {
+  Sample sample = sample_of(label, false, Eigen::VectorXd::Ones(1));
+  sample.x.col(0) = flat(score);
+  Sum line = fit_sum(sample, label.cols());
+  for (Eigen::Index c = 0; c < label.cols(); ++c) {
+    line.level[c] = has_both(label, c)
+                        ? line.level[c] - share_log_odds(label.col(c).mean())
+                        : -line.weight[0] * score.col(c).mean();
+  }
+  return line;
+}
+
+double known_share(const std::vector<int>& n_unseen) {
+  return static_cast<double>(std::count(n_unseen.begin(), n_unseen.end(), 0)) /
+         static_cast<double>(n_unseen.size());
+}
+
+/// Leaves `known` of what was learned, and else the start and usual shares.
+void trust(double known, const Eigen::VectorXd& start, const Matrix& label,
+           const std::vector<float>& usual, Sum* sum) {
+  sum->weight = known * sum->weight + (1 - known) * start;
+  for (Eigen::Index c = 0; c < label.cols(); ++c) {
+    const double share = share_log_odds(usual[at(c)]);
+    const double own = has_both(label, c) ? sum->level[c] : share;
+    sum->level[c] = known * own + (1 - known) * share;
+  }
+}
+
+/// The same for pairs with any number of unseen nodes.
+ScaleFusion same_for_all(const std::vector<double>& weight,
+                         const Eigen::VectorXd& level, bool has_several) {
   ScaleFusion out;
-  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    const LabelSample sample =
-        sample_of(x, label, n_unseen, static_cast<int>(unseen));
-    const bool is_judged =
-        sample.y.size() >=
-        static_cast<Eigen::Index>(kLeastLevelPairs) * label.cols();
-    auto& weight = out.weights.weight[unseen];
-    weight = is_judged ? fit_slopes(sample, label.cols(), start)
-                       : start_of("multilabel", is_joint, scores);
-    out.level[unseen] = usual_level(weight, usual);
+  out.weights.weight.fill(weight);
+  if (has_several) {
+    out.level.fill({level.data(), level.data() + level.size()});
+  } else {
+    out.weights.constant.fill(level[0]);
   }
   return out;
 }
@@ -153,39 +193,48 @@ ScaleFusion fit_fusion(const std::string& task, bool is_joint,
                        const ScaleScores& scores, const Matrix& label,
                        const std::vector<int>& n_unseen,
                        const std::vector<float>& usual) {
-  const Matrix x = flat_scores(scores);
-  const std::vector<double> start = start_of(task, is_joint, scores);
-  ScaleFusion out;
-  if (task == "affinity") {
-    out.weights.weight.fill(start);
-    for (int unseen = 0; unseen < 3; ++unseen) {
-      least_squares(x, label, n_unseen, unseen, &out.weights);
+  const bool is_affinity = task == "affinity";
+  const auto columns = score_columns(scores);
+  const bool has_kernels = scores.kernels.size() > 0;
+  auto read = learned_columns(is_joint, has_kernels);
+  const auto n_learned = static_cast<Eigen::Index>(read.size());
+  if (!is_affinity) read.push_back(has_kernels ? 4 : 3);
+  const auto k = static_cast<Eigen::Index>(read.size());
+  Eigen::VectorXd start = Eigen::VectorXd::Ones(k);
+  start.head(n_learned).setConstant((is_affinity ? 1 : kLearnedStart) /
+                                    static_cast<double>(n_learned));
+  Sample sample = sample_of(label, is_affinity, start);
+  std::vector<Sum> lines;
+  for (Eigen::Index j = 0; j < k; ++j) {
+    const Matrix& score = *columns[read[at(j)]];
+    sample.x.col(j) = flat(score);
+    if (is_affinity || j == n_learned) continue;
+    lines.push_back(evidence_of(score, label));
+    for (Eigen::Index i = 0; i < sample.x.rows(); ++i) {
+      sample.x(i, j) = lines.back().weight[0] * sample.x(i, j) +
+                       lines.back().level[sample.label[at(i)]];
     }
-    return out;
   }
-  if (task == "multilabel") {
-    return fit_several_labels(scores, is_joint, x, label, n_unseen, usual);
+  Sum sum = fit_sum(sample, label.cols());
+  if (!is_affinity) trust(known_share(n_unseen), start, label, usual, &sum);
+  std::vector<double> weight(columns.size(), 0.0);
+  for (Eigen::Index j = 0; j < k; ++j) weight[read[at(j)]] = sum.weight[j];
+  for (std::size_t j = 0; j < lines.size(); ++j) {
+    sum.level += weight[read[j]] * lines[j].level;
+    weight[read[j]] *= lines[j].weight[0];
   }
-  const std::vector<float> y(label.data(), label.data() + label.size());
-  out.weights = fit_labels(x, y, n_unseen, start, usual.front());
-  return out;
+  return same_for_all(weight, sum.level, task == "multilabel");
 }
 
-bool weigh_links(const Matrix& links, const Matrix& fused, const Matrix& label,
-                 const std::vector<float>& usual, ScaleFusion* fusion) {
-  const auto quality = [&](const Matrix& probability) {
-    return label_metrics(probability, label, kUsualThreshold).macro_auprc;
-  };
-  const bool alone = !(quality(links) < quality(fused));
-  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    auto& weight = fusion->weights.weight[unseen];
-    if (alone) {
-      std::fill(weight.begin(), weight.end(), 0.0);
-      fusion->level[unseen] = usual_level(weight, usual);
-    }
-    weight.push_back(alone ? 1 : 0);
+ScaleFusion fusion_of_links(std::size_t n_scales,
+                            const std::vector<float>& usual) {
+  std::vector<double> weight(n_scales, 0.0);
+  weight.back() = 1;
+  Eigen::VectorXd level(size_of(usual));
+  for (std::size_t c = 0; c < usual.size(); ++c) {
+    level[static_cast<Eigen::Index>(c)] = share_log_odds(usual[c]);
   }
-  return alone;
+  return same_for_all(weight, level, true);
 }
 
 double fused_threshold(const Matrix& probability, const Matrix& label,
@@ -199,14 +248,11 @@ double fused_threshold(const Matrix& probability, const Matrix& label,
     right += one;
     frequent = std::max(frequent, 2 * right / (++called + all));
   }
-  const double reached =
-      label_metrics(probability, label, best_threshold(probability, label))
-          .micro_f1;
+  const double best = best_threshold(probability, label);
+  const double reached = label_metrics(probability, label, best).micro_f1;
   if (std::isnan(reached)) return frequent / 2;
-  const auto n_known = std::count(n_unseen.begin(), n_unseen.end(), 0);
-  const double known =
-      static_cast<double>(n_known) / static_cast<double>(n_unseen.size());
-  return (known * reached + (1 - known) * frequent) / 2;
+  const double known = known_share(n_unseen);
+  return (known * (reached / 2 + best) + (1 - known) * frequent) / 2;
 }
 
 Matrix fuse(const ScaleFusion& fusion, const ScaleScores& scores,

@@ -29,8 +29,7 @@ constexpr std::int64_t kPoolSize = 5;  // unlabelled pairs a training pair
 enum SeedStream : std::uint64_t {
   kPool = 101,
   kInitial = 102,
-  kTraining = 103,
-  kLinks = 104
+  kTraining = 103
 };
 
 InteractionShape shape_of(const InteractionState& state) {
@@ -286,31 +285,27 @@ class InteractionFitting {
     }
   }
 
-  /// From both parts; the validation pairs are judged without their labels.
-  ///
-  /// fused  (n, C) what the other scales say of them
-  void learn_links(const LabelledPairs& validation, const Matrix& fused) {
+  /// From both parts; the validation pairs are judged without their labels. The
+  /// links of all nodes are known.
+  void learn_links(const LabelledPairs& validation) {
     if (!has_links(state_.config)) return;
     const Matrix alike = alike_features(state_.nodes, control_.threads);
     const LinkRegression links(state_.graph, alike, control_.threads, {});
     state_.links = links.kernel();
-    state_.threshold.links = links.threshold(derive_seed(seed(), kLinks));
-    if (weigh_links(links.without(validation), fused, validation.label,
-                    state_.graph.mean, &state_.fusion)) {
-      state_.threshold.fused = state_.threshold.links;
-    }
+    state_.threshold.links = state_.threshold.fused = fused_threshold(
+        links.without(validation), validation.label,
+        std::vector<int>(validation.a.size(), 0), state_.graph.mean);
+    state_.fusion = fusion_of_links(state_.n_scales(), state_.graph.mean);
   }
 
   void finish(const InteractionWorld& world, const EventSink& sink) {
     const LabelledPairs pairs = data_.validation;
+    const bool has_several = state_.config.task == "multilabel";
+    const auto n_unseen = count_unseen(state_.graph.seen(), pairs);
     ScaleScores found =
         mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
     found.kernels = learn_kernels(sink);
     Matrix node_mean, profile;
-    if (state_.config.task != "affinity") {
-      node_mean = node_means(state_.graph, pairs, /*is_sum=*/false);
-      found.node_mean = mean_evidence(node_mean, state_.graph.mean);
-    }
     if (can_have_profiles(state_.config, state_.graph)) {
       const LabelProfiles profiles(state_.graph, control_.threads);
       state_.profile_power =
@@ -318,27 +313,34 @@ class InteractionFitting {
       profile = profiles.score(pairs, state_.profile_power, control_.threads);
       found.profile = mean_evidence(profile, state_.graph.mean);
     }
-    const auto n_unseen = count_unseen(state_.graph.seen(), pairs);
-    state_.fusion = fit_fusion(state_.config.task, state_.is_joint, found,
-                               pairs.label, n_unseen, state_.graph.mean);
-    if (state_.config.task == "multilabel") {
+    if (state_.config.task != "affinity") {
+      node_mean = node_means(state_.graph, pairs, /*is_sum=*/false);
+      if (profile.size() == 0) {
+        found.node_mean = mean_evidence(node_mean, state_.graph.mean);
+      }
+    }
+    if (has_several) {
       const auto best = [&](const Matrix& probability) {
         return probability.size() > 0 ? best_threshold(probability, pairs.label)
                                       : kUsualThreshold;
       };
-      const Matrix fused = probabilities(fuse(state_.fusion, found, n_unseen));
       auto& threshold = state_.threshold;
-      threshold.fused =
-          fused_threshold(fused, pairs.label, n_unseen, state_.graph.mean);
       threshold.structure = best(probabilities(found.structure));
       threshold.network = best(probabilities(found.network));
       threshold.node_mean = best(node_mean);
       threshold.profile = best(profile);
-      // Nothing else is left to choose: its labels count as any others.
+      // Nothing else is left to choose by them: their labels count as others.
       data_.training = both_parts(data_.training, pairs);
       data_.validation = {};
       state_.graph = make_label_graph(state_.config, data_);
-      learn_links(pairs, fused);
+    }
+    state_.fusion = fit_fusion(state_.config.task, state_.is_joint, found,
+                               pairs.label, n_unseen, state_.graph.mean);
+    if (has_several) {
+      state_.threshold.fused =
+          fused_threshold(probabilities(fuse(state_.fusion, found, n_unseen)),
+                          pairs.label, n_unseen, state_.graph.mean);
+      learn_links(pairs);
     }
     state_.members = static_cast<int>(nets_.size());
     put_interactions(state_, &out_.archive);
