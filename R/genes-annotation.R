@@ -126,19 +126,6 @@ ids_of <- function(column) {
   sub("^([0-9]+)[.]0+$", "\\1", missing_to_na(trimws(id_text(column))))
 }
 
-# Ids as text: 100000, not 1e+05.
-id_text <- function(x) {
-  x <- plain_numbers(x)
-  text <- as.character(x)
-  if (is.double(x)) {
-    known <- !is.na(x)
-    text[known] <- format(x[known],
-      scientific = FALSE, trim = TRUE, drop0trailing = TRUE, digits = 15
-    )
-  }
-  text
-}
-
 # As given_gene_ids(), of the human genes. It reads the database in the
 # package's file, for loading the package takes 2 s and 100 MB.
 human_gene_ids <- function() {

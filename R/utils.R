@@ -363,3 +363,16 @@ each_group <- function(x, id, n, f) {
   out[as.integer(names(values))] <- vapply(values, f, 0)
   out
 }
+
+# Ids as text: 100000, not 1e+05.
+id_text <- function(x) {
+  x <- plain_numbers(x)
+  text <- as.character(x)
+  if (is.double(x)) {
+    known <- !is.na(x)
+    text[known] <- format(x[known],
+      scientific = FALSE, trim = TRUE, drop0trailing = TRUE, digits = 15
+    )
+  }
+  text
+}

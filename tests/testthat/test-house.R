@@ -420,7 +420,7 @@ test_that("few files of R call each other in a circle", {
   skip_without_sources()
   uses <- unique(uses_between_files()[c("from", "to")])
   circles <- igraph::components(igraph::graph_from_data_frame(uses), "strong")
-  expect_lte(max(circles$csize), 8)
+  expect_lte(max(circles$csize), 6)
 })
 
 # Tests of the whole package or repository, of several sources at once.
