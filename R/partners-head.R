@@ -157,11 +157,9 @@ last_sentence <- function(about) {
   found <- found[found > 0]
   where <- if (about$lethal == "drop") "Last or dropped: " else "Last: "
   words <- last_words
-  if (isTRUE(about$lines > 0)) {
-    words[["not_expressed"]] <- paste0(
-      sprintf("silent in %d lines", about$lines),
-      if (isTRUE(about$sampled)) " and most samples"
-    )
+  # Where few lines and nothing else tell.
+  if (isTRUE(about$lines > 0) && !isTRUE(about$sampled)) {
+    words[["not_expressed"]] <- sprintf("silent in %d lines", about$lines)
   }
   paste0(
     if (length(found) > 0) {
