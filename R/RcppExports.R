@@ -261,8 +261,8 @@ cpp_line_names <- function(model, store) {
     .Call(`_MuSL_cpp_line_names`, model, store)
 }
 
-cpp_unknown_in_line <- function(model, store, line) {
-    .Call(`_MuSL_cpp_unknown_in_line`, model, store, line)
+cpp_line_levels <- function(model, store, lines) {
+    .Call(`_MuSL_cpp_line_levels`, model, store, lines)
 }
 
 cpp_features_strip <- function(model) {

@@ -61,16 +61,12 @@ known_levels <- function(levels, table) {
   list(levels = levels[, !is.na(row), drop = FALSE], row = row[!is.na(row)])
 }
 
-# Does a line of the human model express a gene? 1 or 0, genes x lines.
+# log2(x + 1) of genes in the lines of the human model, genes x lines.
 human_levels <- function() {
   object <- musl_human_model()
   model <- live_features(object)
   lines <- with_core(cpp_line_names(model, NULL))
-  out <- vapply(seq_along(lines) - 1L, function(line) {
-    x <- with_core(cpp_gene_facts(NULL, model, line, NULL))$expressed > 0.5
-    x[with_core(cpp_unknown_in_line(model, NULL, line))] <- NA
-    as.double(x)
-  }, double(length(object@genes)))
+  out <- with_core(cpp_line_levels(model, NULL, seq_along(lines) - 1L))
   dimnames(out) <- list(object@genes, lines)
   out
 }

@@ -350,9 +350,9 @@ line_number <- function(object, store, line) {
 
 tell_unknown_levels <- function(object, store, line, genes) {
   unknown <- if (!is.null(line)) {
-    genes[with_core(cpp_unknown_in_line(
+    genes[is.nan(with_core(cpp_line_levels(
       live_features(object), store, line_number(object, store, line)
-    ))]
+    )))]
   }
   inform_if(length(unknown) > 0, c(
     "{length(unknown)} gene{?s} {?has/have} no known expression in {line}:

@@ -778,15 +778,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_unknown_in_line
-std::vector<bool> cpp_unknown_in_line(SEXP model, SEXP store, int line);
-RcppExport SEXP _MuSL_cpp_unknown_in_line(SEXP modelSEXP, SEXP storeSEXP, SEXP lineSEXP) {
+// cpp_line_levels
+Rcpp::NumericMatrix cpp_line_levels(SEXP model, SEXP store, std::vector<int> lines);
+RcppExport SEXP _MuSL_cpp_line_levels(SEXP modelSEXP, SEXP storeSEXP, SEXP linesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< int >::type line(lineSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_unknown_in_line(model, store, line));
+    Rcpp::traits::input_parameter< std::vector<int> >::type lines(linesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_line_levels(model, store, lines));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1552,7 +1552,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_features_complete", (DL_FUNC) &_MuSL_cpp_features_complete, 3},
     {"_MuSL_cpp_label_doubts", (DL_FUNC) &_MuSL_cpp_label_doubts, 2},
     {"_MuSL_cpp_line_names", (DL_FUNC) &_MuSL_cpp_line_names, 2},
-    {"_MuSL_cpp_unknown_in_line", (DL_FUNC) &_MuSL_cpp_unknown_in_line, 3},
+    {"_MuSL_cpp_line_levels", (DL_FUNC) &_MuSL_cpp_line_levels, 3},
     {"_MuSL_cpp_features_strip", (DL_FUNC) &_MuSL_cpp_features_strip, 1},
     {"_MuSL_cpp_greedy_cover", (DL_FUNC) &_MuSL_cpp_greedy_cover, 2},
     {"_MuSL_cpp_screen_power", (DL_FUNC) &_MuSL_cpp_screen_power, 1},

@@ -326,15 +326,17 @@ std::vector<std::string> cpp_line_names(SEXP model, SEXP store) {
   return musl_r::store_of(store, model).part<musl::LineExpression>().names;
 }
 
-// Which genes have no level in a line.
+// (G, lines) log2(x + 1) of genes in lines, numbered from 0; NaN where unknown.
 // [[Rcpp::export(rng = false)]]
-std::vector<bool> cpp_unknown_in_line(SEXP model, SEXP store, int line) {
+Rcpp::NumericMatrix cpp_line_levels(SEXP model, SEXP store,
+                                    std::vector<int> lines) {
   const musl::GeneStore& known = musl_r::store_of(store, model);
-  std::vector<bool> out;
-  for (std::int32_t g = 0; g < known.n_genes; ++g) {
-    const float level = known.part<musl::LineExpression>().level(
-        g, static_cast<std::size_t>(line));
-    out.push_back(level != level);
+  const auto& levels = known.part<musl::LineExpression>();
+  Rcpp::NumericMatrix out(static_cast<int>(known.n_genes),
+                          static_cast<int>(lines.size()));
+  for (int l = 0; l < out.ncol(); ++l) {
+    const auto line = static_cast<std::size_t>(lines[std::size_t(l)]);
+    for (int g = 0; g < out.nrow(); ++g) out(g, l) = levels.level(g, line);
   }
   return out;
 }
