@@ -11,6 +11,7 @@ namespace {
 
 std::vector<float> expressed_by_level(const std::vector<float>& level) {
   std::vector<float> out;
+  out.reserve(level.size());
   for (const float x : level) out.push_back(expressed_at(x));
   return out;
 }
@@ -114,7 +115,7 @@ std::vector<float> expressed_share(const GeneStore& store) {
     if (column.role != "expression") continue;
     shares.push_back(expressed_by_level(column.value));
   }
-  const auto known = known_means(shares, store.n_genes);
+  auto known = known_means(shares, store.n_genes);
   if (store.part<LineExpression>().expressed.empty()) return known;
   std::vector<float> out = store.part<LineExpression>().expressed;
   fill_unknown(known, &out);

@@ -80,6 +80,7 @@ void take_off_means(const std::vector<double>& mean,
   const auto shortlist = list_shortlist(*order);
   if (shortlist.empty()) return;
   std::vector<double> means;
+  means.reserve(shortlist.size());
   for (const auto i : shortlist) means.push_back(mean[i]);
   const double centre = finite_mean(means.data(), means.size());
   const double bound = (*order)[shortlist.back()];

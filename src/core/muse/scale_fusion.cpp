@@ -91,10 +91,11 @@ Sum fit_sum(const Sample& sample, Eigen::Index n_labels) {
   constexpr double kLeastStep = 1e-9;
   Sum out{sample.start, Eigen::VectorXd::Zero(n_labels)};
   const double undecided = sample.is_affinity ? 1 : 0.25;
-  const auto n_pairs = static_cast<double>(sample.y.size() / n_labels);
-  const Eigen::VectorXd ridge = (sample.x.colwise().squaredNorm().transpose() *
-                                 (kFusionStrength * undecided / n_pairs))
-                                    .cwiseMax(1e-12);
+  const Eigen::Index n_pairs = sample.y.size() / n_labels;
+  const Eigen::VectorXd ridge =
+      (sample.x.colwise().squaredNorm().transpose() *
+       (kFusionStrength * undecided / static_cast<double>(n_pairs)))
+          .cwiseMax(1e-12);
   for (int step = 0; step < kSteps; ++step) {
     if (improve(sample, ridge, &out) < kLeastStep) break;
   }

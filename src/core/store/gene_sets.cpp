@@ -283,6 +283,7 @@ std::vector<std::vector<std::int32_t>> set_members(
     }
   }
   std::vector<std::vector<std::int32_t>> out;
+  out.reserve(asked.size());
   for (const auto set : asked) out.push_back(found[set]);
   return out;
 }
