@@ -4,17 +4,19 @@
 # A session reads each once: list(table, comment: lines "# ..." before it).
 package_table <- function(name) {
   if (is.null(package_tables[[name]])) {
-    con <- xzfile(package_file(paste0(name, ".tsv.xz")))
-    lines <- tryCatch(readLines(con, encoding = "UTF-8"), finally = close(con))
-    is_comment <- startsWith(lines, "# ")
+    path <- package_file(paste0(name, ".tsv.xz"))
+    packed <- readBin(path, "raw", file.size(path))
+    bytes <- memDecompress(packed, "xz")
+    head <- regexpr("^(# [^\n]*\n)*", rawToChar(bytes), useBytes = TRUE)
+    head <- seq_len(attr(head, "match.length"))
+    # In one piece, which fread() reads where it is.
     table <- data.table::fread(
-      text = lines[!is_comment], sep = "\t", quote = "", na.strings = "",
+      text = rawToChar(bytes[seq(length(head) + 1L, length(bytes))]),
+      sep = "\t", quote = "", na.strings = "", encoding = "UTF-8",
       data.table = FALSE, showProgress = FALSE
     )
-    assign(
-      name, list(table = table, comment = lines[is_comment]),
-      envir = package_tables
-    )
+    comment <- strsplit(rawToChar(bytes[head]), "\n", fixed = TRUE)[[1]]
+    assign(name, list(table = table, comment = comment), envir = package_tables)
   }
   package_tables[[name]]
 }
