@@ -1,16 +1,9 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <memory>
 
-#include "base/linear_algebra.h"
-#include "musl/backend.h"
 #include "musl/error.h"
-#include "musl/list_order.h"
 #include "musl/model.h"
-#include "nn/model/networks.h"
 #include "small_world.h"
 
 namespace musl {
