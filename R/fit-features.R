@@ -142,7 +142,7 @@ recorded_training <- function(task, measured) {
 }
 
 # Why labels of pairs say little ("" for all others): see label_doubts() of
-# musl/gene_facts.h.
+# features/gene_facts.h.
 label_doubts <- function(store, pairs, genes) {
   found <- with_core(cpp_label_doubts(
     store, pair_input(pairs[c("gene_a", "gene_b")], genes)

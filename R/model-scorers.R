@@ -286,7 +286,7 @@ bound_scorers <- function(object, how, drift = TRUE,
   )
 }
 
-# How the core scores; see musl/prediction.h.
+# How the core scores; see base/prediction.h.
 scoring_options <- function(object, asked, how, threads, line = -1L) {
   list(
     # A model trained on a GPU must predict without one.

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/file.h"
+#include "io/archive.h"
+#include "io/file.h"
 #include "r_convert.h"
 
 namespace {

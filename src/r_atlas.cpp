@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "musl/atlas.h"
-#include "musl/error.h"
-#include "musl/file.h"
-#include "musl/list_order.h"
-#include "musl/scorer.h"
+#include "atlas/atlas.h"
+#include "base/error.h"
+#include "io/file.h"
+#include "model/list_order.h"
+#include "model/scorer.h"
 #include "r_callback.h"
 #include "r_convert.h"
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "musl/backend.h"
+#include "model/backend.h"
 
 // [[Rcpp::export(rng = false)]]
 void cpp_backend_open(std::string path) { musl::open_backend(path); }

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/evidence.h"
-#include "musl/judge.h"
+#include "features/evidence.h"
+#include "judge/judge.h"
 #include "r_convert.h"
 
 // [[Rcpp::export(rng = false)]]

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "musl/boosting.h"
-#include "musl/matrix.h"
+#include "base/matrix.h"
+#include "learners/boosting.h"
 #include "r_callback.h"
 #include "r_convert.h"
 

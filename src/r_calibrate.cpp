@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "musl/calibration.h"
-#include "musl/error.h"
+#include "base/error.h"
+#include "judge/calibration.h"
 
 namespace {
 

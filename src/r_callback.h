@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "musl/events.h"
+#include "base/events.h"
 
 namespace musl_r {
 

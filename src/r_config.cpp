@@ -2,8 +2,8 @@
 
 #include <type_traits>
 
-#include "musl/backend.h"
-#include "musl/config.h"
+#include "data/config.h"
+#include "model/backend.h"
 #include "r_convert.h"
 
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <type_traits>
 
-#include "musl/config.h"
-#include "musl/measured_model.h"
+#include "data/config.h"
+#include "learners/measured_model.h"
 
 namespace musl_r {
 namespace {

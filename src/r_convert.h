@@ -7,12 +7,12 @@
 #include <optional>
 #include <vector>
 
-#include "musl/config.h"
-#include "musl/dataset.h"
-#include "musl/field.h"
-#include "musl/gene_store.h"
-#include "musl/model.h"
-#include "musl/pair_set.h"
+#include "base/pair_set.h"
+#include "data/config.h"
+#include "data/dataset.h"
+#include "model/model.h"
+#include "store/field.h"
+#include "store/gene_store.h"
 
 namespace musl_r {
 

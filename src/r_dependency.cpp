@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/dependency.h"
+#include "dependency/dependency.h"
 #include "r_callback.h"
 #include "r_convert.h"
 

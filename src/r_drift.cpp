@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/judge.h"
-#include "musl/matrix.h"
+#include "base/matrix.h"
+#include "judge/judge.h"
 #include "r_convert.h"
 
 // [[Rcpp::export(rng = false)]]

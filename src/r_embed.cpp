@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "musl/backend.h"
-#include "musl/esm2.h"
-#include "musl/protein.h"
+#include "model/backend.h"
+#include "protein/esm2.h"
+#include "protein/protein.h"
 #include "r_callback.h"
 #include "r_convert.h"
 

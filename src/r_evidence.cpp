@@ -9,15 +9,15 @@
 #include <utility>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/backend.h"
-#include "musl/evidence.h"
-#include "musl/gene_coverage.h"
-#include "musl/gene_status.h"
-#include "musl/label_doubts.h"
-#include "musl/measured_model.h"
-#include "musl/neural_member.h"
-#include "musl/partner_evidence.h"
+#include "features/evidence.h"
+#include "features/gene_status.h"
+#include "features/label_doubts.h"
+#include "features/partner_evidence.h"
+#include "io/archive.h"
+#include "learners/gene_coverage.h"
+#include "learners/measured_model.h"
+#include "learners/neural_member.h"
+#include "model/backend.h"
 #include "r_callback.h"
 #include "r_convert.h"
 

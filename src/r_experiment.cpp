@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "musl/cover.h"
-#include "musl/power.h"
+#include "judge/cover.h"
+#include "judge/power.h"
 
 // `sets`: of each its elements, from 0.
 // [[Rcpp::export(rng = false)]]

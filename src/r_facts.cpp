@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "musl/direction.h"
-#include "musl/evidence.h"
-#include "musl/gene_status.h"
-#include "musl/place_candidates.h"
+#include "features/direction.h"
+#include "features/evidence.h"
+#include "features/gene_status.h"
+#include "features/place_candidates.h"
 #include "r_convert.h"
 
 namespace {

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "musl/dataset.h"
-#include "musl/expression.h"
-#include "musl/pair_expression.h"
-#include "musl/pair_set.h"
+#include "base/pair_set.h"
+#include "data/dataset.h"
+#include "expression/expression.h"
+#include "expression/pair_expression.h"
 #include "r_convert.h"
 
 namespace {

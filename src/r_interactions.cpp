@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/backend.h"
-#include "musl/interactions.h"
-#include "musl/metrics.h"
+#include "io/archive.h"
+#include "judge/metrics.h"
+#include "model/backend.h"
+#include "muse/interactions.h"
 #include "r_callback.h"
 #include "r_convert.h"
 #include "r_nodes.h"

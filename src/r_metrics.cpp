@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "musl/judge.h"
-#include "musl/metrics.h"
+#include "judge/judge.h"
+#include "judge/metrics.h"
 #include "r_convert.h"
 
 namespace {

@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/backend.h"
-#include "musl/file.h"
-#include "musl/model.h"
+#include "io/archive.h"
+#include "io/file.h"
+#include "model/backend.h"
+#include "model/model.h"
 #include "r_callback.h"
 #include "r_convert.h"
 

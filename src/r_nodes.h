@@ -2,8 +2,8 @@
 
 #include <Rcpp.h>
 
-#include "musl/interactions.h"
-#include "musl/matrix.h"
+#include "base/matrix.h"
+#include "muse/interactions.h"
 
 namespace musl_r {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "musl/file.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
+#include "io/file.h"
 #include "r_convert.h"
 
 // [[Rcpp::export(rng = false)]]

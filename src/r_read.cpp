@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "musl/csr_graph.h"
-#include "musl/embedding_file.h"
-#include "musl/file.h"
+#include "graph/csr_graph.h"
+#include "io/embedding_file.h"
+#include "io/file.h"
 #include "r_convert.h"
 
 namespace {

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "musl/pair_expression.h"
-#include "musl/scorer.h"
+#include "expression/pair_expression.h"
+#include "model/scorer.h"
 #include "r_callback.h"
 #include "r_convert.h"
 

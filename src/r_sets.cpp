@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/gene_sets.h"
-#include "musl/gene_store.h"
+#include "base/error.h"
 #include "r_convert.h"
+#include "store/gene_sets.h"
+#include "store/gene_store.h"
 
 namespace {
 

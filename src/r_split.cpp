@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/pair_set.h"
-#include "musl/preprocess.h"
+#include "base/error.h"
+#include "base/pair_set.h"
+#include "data/preprocess.h"
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include <Rcpp.h>
 
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 // [[Rcpp::export(rng = false)]]
 int cpp_available_threads() { return musl::available_threads(); }

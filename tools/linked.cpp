@@ -1,5 +1,5 @@
 // For a program that has the backend linked in (the C++ tests, bench/core).
-#include "musl/backend.h"
+#include "model/backend.h"
 
 extern "C" const musl::Backend* musl_backend();
 

@@ -6,7 +6,7 @@
 // encoders, of expression in 1,000 samples, and writes them as an atlas does.
 // Where 40 seconds are over it stops, and multiplies. Prints a markdown table.
 
-#include "musl/atlas.h"
+#include "atlas/atlas.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -16,9 +16,9 @@
 #include <string>
 #include <vector>
 
-#include "musl/backend.h"
-#include "musl/model.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
+#include "model/backend.h"
+#include "model/model.h"
 #include "world.h"
 
 namespace musl::bench {

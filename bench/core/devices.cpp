@@ -15,10 +15,10 @@
 #include <string>
 #include <vector>
 
-#include "musl/backend.h"
-#include "musl/metrics.h"
-#include "musl/model.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
+#include "judge/metrics.h"
+#include "model/backend.h"
+#include "model/model.h"
 #include "world.h"
 
 namespace musl::bench {

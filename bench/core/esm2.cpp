@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/backend.h"
+#include "model/backend.h"
 #include "nn/base/device.h"
 #include "nn/embed/protein_embedder.h"
 #include "world.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "musl/backend.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "model/backend.h"
 
 namespace musl::bench {
 

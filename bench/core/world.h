@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "musl/config.h"
-#include "musl/dataset.h"
-#include "musl/model.h"
-#include "musl/pair_set.h"
+#include "base/pair_set.h"
+#include "data/config.h"
+#include "data/dataset.h"
+#include "model/model.h"
 
 namespace musl::bench {
 

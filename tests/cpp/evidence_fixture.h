@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "musl/evidence.h"
+#include "features/evidence.h"
 
 namespace musl::testing {
 

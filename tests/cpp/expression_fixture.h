@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "musl/expression.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "expression/expression.h"
 
 namespace musl::testing {
 

@@ -1,9 +1,9 @@
 // A backend without LibTorch, opened by test_backend.cpp: it fails as asked.
 #include <stdexcept>
 
+#include "base/error.h"
+#include "model/backend.h"
 #include "model/backend_stamp.h"
-#include "musl/backend.h"
-#include "musl/error.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <string>
 
+#include "base/error.h"
 #include "base/os.h"
-#include "musl/error.h"
 
 namespace musl::test {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "musl/partners.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "data/partners.h"
 
 namespace musl::testing {
 

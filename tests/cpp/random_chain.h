@@ -3,8 +3,8 @@
 #include <Eigen/Geometry>
 #include <string>
 
-#include "musl/matrix.h"
-#include "musl/rng.h"
+#include "base/matrix.h"
+#include "base/rng.h"
 
 namespace musl {
 

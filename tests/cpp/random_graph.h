@@ -3,8 +3,8 @@
 #include <Eigen/Core>
 #include <vector>
 
-#include "musl/csr_graph.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "graph/csr_graph.h"
 
 namespace musl::testing {
 

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
+#include "base/rng.h"
 #include "io/archive_fields.h"
-#include "musl/interactions.h"
-#include "musl/rng.h"
+#include "muse/interactions.h"
 
 namespace musl {
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/rng.h"
 #include "muse/smiles.h"
-#include "musl/rng.h"
 
 namespace musl {
 

@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/error.h"
 #include "folder_fixture.h"
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/file.h"
+#include "io/archive.h"
+#include "io/file.h"
 
 namespace musl {
 namespace {

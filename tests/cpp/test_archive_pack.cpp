@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "base/matrix.h"
+#include "base/rng.h"
+#include "io/archive.h"
 #include "io/safetensors.h"
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/matrix.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

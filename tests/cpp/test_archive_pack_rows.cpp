@@ -7,10 +7,10 @@
 #include <limits>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/matrix.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/matrix.h"
+#include "base/rng.h"
+#include "io/archive.h"
 
 namespace musl {
 namespace {

@@ -6,12 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "atlas/atlas.h"
+#include "base/error.h"
+#include "base/rng.h"
 #include "folder_fixture.h"
-#include "musl/archive.h"
-#include "musl/atlas.h"
-#include "musl/error.h"
-#include "musl/file.h"
-#include "musl/rng.h"
+#include "io/archive.h"
+#include "io/file.h"
 
 namespace musl {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <string>
 
+#include "base/error.h"
 #include "folder_fixture.h"
-#include "musl/backend.h"
-#include "musl/error.h"
-#include "musl/file.h"
+#include "io/file.h"
+#include "model/backend.h"
 
 namespace musl::test {
 namespace {

@@ -5,9 +5,9 @@
 #include <limits>
 #include <utility>
 
-#include "musl/boosting.h"
-#include "musl/error.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "learners/boosting.h"
 
 namespace musl {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "musl/calibration.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "judge/calibration.h"
 
 namespace musl {
 namespace {

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/matrix.h"
 #include "data/node_blocks.h"
 #include "expression_fixture.h"
-#include "musl/matrix.h"
 
 namespace musl {
 namespace {

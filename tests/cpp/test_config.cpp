@@ -3,8 +3,8 @@
 #include <limits>
 #include <string>
 
-#include "musl/config.h"
-#include "musl/error.h"
+#include "base/error.h"
+#include "data/config.h"
 
 namespace musl {
 namespace {

@@ -4,8 +4,8 @@
 #include <limits>
 #include <vector>
 
-#include "musl/cover.h"
-#include "musl/error.h"
+#include "base/error.h"
+#include "judge/cover.h"
 
 namespace musl {
 namespace {

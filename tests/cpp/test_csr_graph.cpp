@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "musl/csr_graph.h"
-#include "musl/error.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "graph/csr_graph.h"
 #include "random_graph.h"
 #include "store/graph_archive.h"
 

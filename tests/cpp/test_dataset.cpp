@@ -6,10 +6,10 @@
 #include <numeric>
 #include <string>
 
+#include "base/error.h"
+#include "base/matrix.h"
+#include "data/dataset.h"
 #include "expression_fixture.h"
-#include "musl/dataset.h"
-#include "musl/error.h"
-#include "musl/matrix.h"
 
 namespace musl {
 namespace {

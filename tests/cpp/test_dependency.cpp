@@ -5,8 +5,8 @@
 #include <limits>
 #include <vector>
 
-#include "musl/dependency.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "dependency/dependency.h"
 
 namespace musl {
 namespace {

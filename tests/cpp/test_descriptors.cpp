@@ -4,10 +4,10 @@
 #include <cmath>
 #include <set>
 
+#include "base/error.h"
+#include "expression/pair_expression.h"
 #include "expression/pair_sums.h"
 #include "expression_fixture.h"
-#include "musl/error.h"
-#include "musl/pair_expression.h"
 
 namespace musl {
 namespace {

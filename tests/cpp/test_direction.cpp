@@ -4,9 +4,9 @@
 #include <limits>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/direction.h"
-#include "musl/error.h"
+#include "base/error.h"
+#include "features/direction.h"
+#include "io/archive.h"
 #include "store/part.h"
 
 namespace musl {

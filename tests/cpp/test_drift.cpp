@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "musl/judge.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "judge/judge.h"
 
 namespace musl {
 namespace {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "musl/dependency.h"
+#include "dependency/dependency.h"
 
 namespace musl {
 namespace {

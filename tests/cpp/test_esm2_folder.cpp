@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "folder_fixture.h"
-#include "musl/error.h"
-#include "musl/esm2.h"
+#include "protein/esm2.h"
 
 namespace musl {
 namespace {

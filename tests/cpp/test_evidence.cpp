@@ -6,10 +6,10 @@
 #include <numeric>
 #include <string>
 
-#include "musl/error.h"
-#include "musl/evidence.h"
-#include "musl/measured_model.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "features/evidence.h"
+#include "learners/measured_model.h"
 
 namespace musl {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/evidence.h"
+#include "base/error.h"
+#include "features/evidence.h"
 
 namespace musl {
 namespace {

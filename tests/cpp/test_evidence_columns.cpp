@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "base/rng.h"
 #include "evidence_fixture.h"
-#include "musl/error.h"
-#include "musl/evidence.h"
-#include "musl/rng.h"
+#include "features/evidence.h"
 
 namespace musl {
 namespace {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "base/error.h"
+#include "base/matrix.h"
+#include "expression/expression.h"
 #include "expression_fixture.h"
-#include "musl/error.h"
-#include "musl/expression.h"
-#include "musl/matrix.h"
 
 namespace musl {
 namespace {

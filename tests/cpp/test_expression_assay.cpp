@@ -4,9 +4,9 @@
 #include <numeric>
 #include <vector>
 
+#include "base/error.h"
+#include "expression/expression.h"
 #include "expression_fixture.h"
-#include "musl/error.h"
-#include "musl/expression.h"
 
 namespace musl {
 namespace {

@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "evidence_fixture.h"
 #include "features/feature_group.h"
+#include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
 
 namespace musl {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "folder_fixture.h"
-#include "musl/file.h"
+#include "io/file.h"
 
 namespace musl {
 namespace {

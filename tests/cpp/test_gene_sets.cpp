@@ -6,9 +6,9 @@
 #include <limits>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/evidence.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "features/evidence.h"
 #include "store/shared_sets.h"
 
 namespace musl {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "features/expression_evidence.h"
+#include "features/gene_status.h"
+#include "features/label_doubts.h"
 #include "learners/expression_gate.h"
 #include "learners/measured_scorer.h"
-#include "musl/gene_status.h"
-#include "musl/label_doubts.h"
 
 namespace musl {
 namespace {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/error.h"
+#include "base/rng.h"
+#include "expression/pair_expression.h"
 #include "expression_fixture.h"
-#include "musl/error.h"
-#include "musl/pair_expression.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

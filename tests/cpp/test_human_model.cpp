@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/file.h"
-#include "musl/scorer.h"
+#include "io/archive.h"
+#include "io/file.h"
+#include "model/scorer.h"
 
 namespace musl {
 namespace {

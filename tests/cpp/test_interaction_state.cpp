@@ -7,8 +7,8 @@
 #include <tuple>
 #include <vector>
 
+#include "base/error.h"
 #include "muse/interaction_state.h"
-#include "musl/error.h"
 #include "random_nodes.h"
 
 namespace musl {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "musl/error.h"
-#include "musl/interactions.h"
+#include "base/error.h"
+#include "muse/interactions.h"
 
 namespace musl {
 namespace {

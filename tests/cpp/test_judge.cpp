@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/judge.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "judge/judge.h"
 
 namespace musl {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "musl/judge.h"
+#include "judge/judge.h"
 
 namespace musl {
 namespace {

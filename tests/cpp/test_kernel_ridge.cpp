@@ -2,9 +2,9 @@
 
 #include <Eigen/Dense>
 
+#include "base/error.h"
+#include "base/rng.h"
 #include "judge/kernel_ridge.h"
-#include "musl/error.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

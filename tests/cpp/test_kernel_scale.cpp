@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
+#include "base/rng.h"
 #include "muse/interaction_state.h"
 #include "muse/kernel_scale.h"
-#include "musl/error.h"
-#include "musl/rng.h"
 #include "random_nodes.h"
 
 namespace musl {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "musl/protein.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "protein/protein.h"
 
 namespace musl {
 namespace {

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "muse/label_graph.h"
-#include "musl/error.h"
 
 namespace musl {
 namespace {

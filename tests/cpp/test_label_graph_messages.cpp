@@ -3,8 +3,8 @@
 #include <cmath>
 #include <vector>
 
+#include "base/rng.h"
 #include "muse/label_graph.h"
-#include "musl/rng.h"
 #include "random_nodes.h"
 
 namespace musl {

@@ -4,10 +4,10 @@
 #include <set>
 #include <utility>
 
+#include "base/error.h"
+#include "base/rng.h"
 #include "muse/interaction_state.h"
 #include "muse/label_graph.h"
-#include "musl/error.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

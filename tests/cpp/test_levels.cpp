@@ -3,9 +3,9 @@
 #include <cmath>
 #include <vector>
 
+#include "base/matrix.h"
 #include "expression/read_rows.h"
 #include "expression_fixture.h"
-#include "musl/matrix.h"
 
 namespace musl {
 namespace {

@@ -8,10 +8,10 @@
 #include <iterator>
 #include <set>
 
+#include "base/error.h"
+#include "base/rng.h"
+#include "judge/metrics.h"
 #include "muse/kernel_scale.h"
-#include "musl/error.h"
-#include "musl/metrics.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-#include "musl/list_order.h"
+#include "model/list_order.h"
 
 namespace musl {
 namespace {

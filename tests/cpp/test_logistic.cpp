@@ -3,9 +3,9 @@
 #include <cmath>
 #include <limits>
 
-#include "musl/logistic.h"
-#include "musl/normal_scores.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "judge/normal_scores.h"
+#include "learners/logistic.h"
 
 namespace musl {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
+#include "base/error.h"
+#include "io/archive.h"
+#include "learners/measured_model.h"
 
 namespace musl {
 namespace {

@@ -5,11 +5,11 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
+#include "base/rng.h"
+#include "io/archive.h"
+#include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
 #include "learners/start_model.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
 
 namespace musl {
 namespace {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/judge.h"
-#include "musl/metrics.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "judge/judge.h"
+#include "judge/metrics.h"
 
 namespace musl {
 namespace {

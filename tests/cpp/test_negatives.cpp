@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 
-#include "musl/error.h"
-#include "musl/preprocess.h"
+#include "base/error.h"
+#include "data/preprocess.h"
 
 namespace musl {
 namespace {

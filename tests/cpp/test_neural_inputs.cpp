@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "expression_fixture.h"
-#include "musl/neural_member.h"
+#include "learners/neural_member.h"
 
 namespace musl {
 namespace {

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/neural_member.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "io/archive.h"
+#include "learners/neural_member.h"
 
 namespace musl {
 namespace {

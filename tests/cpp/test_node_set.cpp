@@ -4,9 +4,9 @@
 #include <limits>
 #include <string>
 
+#include "base/error.h"
 #include "muse/interaction_state.h"
-#include "musl/error.h"
-#include "musl/interactions.h"
+#include "muse/interactions.h"
 #include "random_nodes.h"
 
 namespace musl {

@@ -14,11 +14,11 @@
 #include <thread>
 #include <vector>
 
+#include "base/parallel.h"
 #include "folder_fixture.h"
+#include "io/embedding_file.h"
+#include "io/file.h"
 #include "io/safetensors.h"
-#include "musl/embedding_file.h"
-#include "musl/file.h"
-#include "musl/parallel.h"
 
 namespace {
 /// The most bytes that a read gives; a file system may give fewer than asked.

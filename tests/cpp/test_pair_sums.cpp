@@ -4,9 +4,9 @@
 #include <cmath>
 #include <vector>
 
+#include "base/rng.h"
 #include "expression/pair_sums.h"
 #include "expression/profile.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

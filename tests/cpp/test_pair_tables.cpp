@@ -4,8 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "base/error.h"
 #include "evidence_fixture.h"
-#include "musl/error.h"
 #include "store/part.h"
 
 namespace musl {

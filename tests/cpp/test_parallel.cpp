@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/parallel.h"
+#include "base/error.h"
+#include "base/parallel.h"
 
 namespace musl {
 namespace {

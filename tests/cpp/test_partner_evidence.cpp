@@ -4,10 +4,10 @@
 #include <cmath>
 #include <vector>
 
+#include "base/rng.h"
 #include "expression_fixture.h"
-#include "musl/csr_graph.h"
-#include "musl/partner_evidence.h"
-#include "musl/rng.h"
+#include "features/partner_evidence.h"
+#include "graph/csr_graph.h"
 
 namespace musl {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "musl/matrix.h"
-#include "musl/partners.h"
-#include "musl/rng.h"
+#include "base/matrix.h"
+#include "base/rng.h"
+#include "data/partners.h"
 
 namespace musl {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "musl/error.h"
-#include "musl/partners.h"
+#include "base/error.h"
+#include "data/partners.h"
 #include "partners_fixture.h"
 
 namespace musl {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "musl/partners.h"
+#include "data/partners.h"
 #include "partners_fixture.h"
 
 namespace musl {

@@ -5,9 +5,9 @@
 #include <limits>
 #include <vector>
 
-#include "musl/evidence.h"
-#include "musl/gene_facts.h"
-#include "musl/place_candidates.h"
+#include "features/evidence.h"
+#include "features/gene_facts.h"
+#include "features/place_candidates.h"
 
 namespace musl {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "musl/error.h"
-#include "musl/power.h"
+#include "base/error.h"
+#include "judge/power.h"
 
 namespace musl {
 namespace {

@@ -6,10 +6,10 @@
 #include <limits>
 #include <vector>
 
+#include "base/error.h"
+#include "data/preprocess.h"
+#include "expression/pair_expression.h"
 #include "expression_fixture.h"
-#include "musl/error.h"
-#include "musl/pair_expression.h"
-#include "musl/preprocess.h"
 
 namespace musl {
 namespace {

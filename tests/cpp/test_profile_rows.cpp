@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "data/node_blocks.h"
+#include "data/preprocess.h"
+#include "expression/pair_expression.h"
 #include "expression/profile.h"
 #include "expression_fixture.h"
-#include "musl/pair_expression.h"
-#include "musl/preprocess.h"
 
 namespace musl {
 namespace {

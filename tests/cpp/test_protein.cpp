@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "musl/error.h"
-#include "musl/protein.h"
+#include "base/error.h"
+#include "protein/protein.h"
 
 namespace musl {
 namespace {

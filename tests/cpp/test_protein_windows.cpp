@@ -4,7 +4,7 @@
 #include <numeric>
 #include <set>
 
-#include "musl/esm2.h"
+#include "protein/esm2.h"
 
 namespace musl {
 namespace {

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <vector>
 
-#include "musl/dependency.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "dependency/dependency.h"
 
 namespace musl {
 namespace {

@@ -5,8 +5,8 @@
 #include <numeric>
 #include <vector>
 
-#include "musl/metrics.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "judge/metrics.h"
 
 namespace musl {
 namespace {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/error.h"
+#include "base/rng.h"
+#include "expression/expression.h"
 #include "expression/read_rows.h"
-#include "musl/error.h"
-#include "musl/expression.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

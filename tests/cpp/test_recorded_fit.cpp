@@ -2,11 +2,11 @@
 
 #include <cmath>
 
+#include "base/error.h"
+#include "io/archive.h"
 #include "learners/gene_places.h"
+#include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
 
 namespace musl {
 namespace {

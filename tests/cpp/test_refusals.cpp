@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "data/dataset.h"
+#include "data/preprocess.h"
 #include "expression_fixture.h"
+#include "features/evidence.h"
+#include "judge/calibration.h"
+#include "judge/judge.h"
 #include "judge/kernel_ridge.h"
-#include "musl/boosting.h"
-#include "musl/calibration.h"
-#include "musl/dataset.h"
-#include "musl/error.h"
-#include "musl/evidence.h"
-#include "musl/judge.h"
-#include "musl/preprocess.h"
+#include "learners/boosting.h"
 
 // Messages name what is wrong by its place: rows, columns and pairs of the
 // user's tables count from 1, indices of genes from 0 to one less than there

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "base/rng.h"
 #include "muse/residue_graph.h"
-#include "musl/error.h"
-#include "musl/rng.h"
 #include "random_chain.h"
 
 namespace musl {

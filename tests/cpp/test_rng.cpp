@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "musl/file.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "io/file.h"
 
 namespace musl {
 namespace {

@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
+#include "base/rng.h"
 #include "folder_fixture.h"
+#include "io/embedding_file.h"
 #include "io/safetensors.h"
-#include "musl/embedding_file.h"
-#include "musl/error.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <vector>
 
+#include "base/rng.h"
+#include "judge/metrics.h"
 #include "muse/scale_fusion.h"
-#include "musl/metrics.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

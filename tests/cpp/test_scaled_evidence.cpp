@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "base/rng.h"
 #include "expression_fixture.h"
 #include "features/feature_group.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

@@ -5,10 +5,10 @@
 #include <limits>
 #include <vector>
 
-#include "musl/dependency.h"
-#include "musl/error.h"
-#include "musl/judge.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "dependency/dependency.h"
+#include "judge/judge.h"
 
 namespace musl {
 namespace {

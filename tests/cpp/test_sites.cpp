@@ -3,9 +3,9 @@
 #include <cmath>
 #include <limits>
 
+#include "base/error.h"
 #include "muse/interaction_state.h"
-#include "musl/error.h"
-#include "musl/interactions.h"
+#include "muse/interactions.h"
 #include "random_chain.h"
 
 namespace musl {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
+#include "base/rng.h"
 #include "muse/smiles.h"
-#include "musl/error.h"
-#include "musl/rng.h"
 
 namespace musl {
 namespace {

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <utility>
 
-#include "musl/csr_graph.h"
-#include "musl/error.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "graph/csr_graph.h"
 #include "random_graph.h"
 #include "store/leading_axes.h"
 

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "musl/calibration.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "judge/calibration.h"
 
 namespace musl {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "folder_fixture.h"
-#include "musl/file.h"
+#include "io/file.h"
 
 namespace musl {
 namespace {

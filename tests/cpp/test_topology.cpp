@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "musl/csr_graph.h"
-#include "musl/error.h"
+#include "base/error.h"
+#include "graph/csr_graph.h"
 #include "random_graph.h"
 
 namespace musl {

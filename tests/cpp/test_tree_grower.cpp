@@ -5,9 +5,9 @@
 #include <limits>
 #include <vector>
 
-#include "musl/boosted_trees.h"
-#include "musl/boosting.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "learners/boosted_trees.h"
+#include "learners/boosting.h"
 
 namespace musl {
 namespace {

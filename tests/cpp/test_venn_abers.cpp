@@ -5,8 +5,8 @@
 #include <limits>
 #include <map>
 
-#include "musl/calibration.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "judge/calibration.h"
 
 namespace musl {
 namespace {

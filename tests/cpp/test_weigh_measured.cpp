@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/measured_model.h"
+#include "base/error.h"
+#include "learners/measured_model.h"
 
 namespace musl {
 namespace {

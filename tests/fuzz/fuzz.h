@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 // Each fuzz_*.cpp feeds one parser with bytes that libFuzzer makes up from the
 // seeds in corpus/. Bytes are read or refused by a musl::Error; whatever else

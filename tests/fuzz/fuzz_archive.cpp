@@ -1,6 +1,6 @@
 // Whole archives: the length of the header, the checksum, the end.
 #include "fuzz.h"
-#include "musl/archive.h"
+#include "io/archive.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

@@ -1,7 +1,7 @@
 // Packed tensors: the name tells filter, type and shape, the bytes are
 // deflated. The first line of an input is the name.
 #include "fuzz.h"
-#include "musl/archive.h"
+#include "io/archive.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

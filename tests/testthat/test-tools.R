@@ -101,7 +101,7 @@ test_that("a file compiled with -ffast-math still knows missing values", {
   skip_without_sources()
   dir <- withr::local_tempdir()
   writeLines(c(
-    "#include \"musl/error.h\"", "#include <cmath>",
+    "#include \"base/error.h\"", "#include <cmath>",
     "extern \"C\" void tells_nan(double* x) { *x = std::isnan(*x) ? 1 : 0; }"
   ), file.path(dir, "nan.cpp"))
   # As Makevars orders them: R's and the user's flags before ours.
@@ -115,7 +115,7 @@ test_that("a file compiled with -ffast-math still knows missing values", {
   )
   compile <- function(...) {
     library <- file.path(dir, "nan.so")
-    include <- file.path(source_root(), "src", "core", "include")
+    include <- file.path(source_root(), "src", "core")
     out <- suppressWarnings(system2("sh", c("-c", shQuote(paste(
       compiler, "-shared -fPIC", paste("-I", shQuote(include), sep = ""), ...,
       shQuote(file.path(dir, "nan.cpp")), "-o", shQuote(library)

@@ -1,13 +1,13 @@
-#include "musl/atlas.h"
+#include "atlas/atlas.h"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/file.h"
+#include "io/archive.h"
+#include "io/file.h"
 
 namespace musl {
 

@@ -7,7 +7,7 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 
-#include "musl/rng.h"
+#include "base/rng.h"
 
 namespace musl {
 

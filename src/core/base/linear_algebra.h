@@ -3,7 +3,7 @@
 #include <Eigen/Core>
 #include <cstdint>
 
-#include "musl/matrix.h"
+#include "base/matrix.h"
 
 namespace musl {
 

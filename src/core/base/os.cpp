@@ -15,9 +15,9 @@
 #include <malloc.h>
 #endif
 
+#include "base/error.h"
 #include "base/os.h"
-#include "musl/error.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 namespace musl {
 

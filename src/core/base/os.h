@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 /// What an operating system does; no other file names a system.
 /// available_threads() and return_memory() are there too. Paths are whatever

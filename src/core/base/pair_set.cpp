@@ -1,11 +1,11 @@
-#include "musl/pair_set.h"
+#include "base/pair_set.h"
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
-#include "musl/error.h"
-#include "musl/matrix.h"
+#include "base/error.h"
+#include "base/matrix.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 #include <algorithm>
 #include <atomic>
@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/rng.h"
+#include "base/rng.h"
 
 #include <cmath>
 #include <numeric>

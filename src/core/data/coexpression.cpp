@@ -8,12 +8,12 @@
 #include <utility>
 
 #include "base/linear_algebra.h"
+#include "base/matrix.h"
 #include "base/numbers.h"
+#include "base/parallel.h"
+#include "base/rng.h"
 #include "data/node_blocks.h"
 #include "expression/profile.h"
-#include "musl/matrix.h"
-#include "musl/parallel.h"
-#include "musl/rng.h"
 
 namespace musl {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "musl/preprocess.h"
+#include "data/preprocess.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/config.h"
+#include "data/config.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <set>
 #include <type_traits>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 namespace musl {
 

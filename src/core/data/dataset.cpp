@@ -1,13 +1,13 @@
-#include "musl/dataset.h"
+#include "data/dataset.h"
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
 #include "data/node_blocks.h"
-#include "musl/error.h"
-#include "musl/pair_expression.h"
+#include "expression/pair_expression.h"
 
 namespace musl {
 

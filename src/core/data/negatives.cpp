@@ -4,10 +4,10 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/preprocess.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "data/preprocess.h"
 
 namespace musl {
 

@@ -5,9 +5,9 @@
 #include <iterator>
 #include <utility>
 
+#include "base/matrix.h"
 #include "base/numbers.h"
-#include "musl/matrix.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 namespace musl {
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/csr_graph.h"
-#include "musl/dataset.h"
+#include "data/dataset.h"
+#include "graph/csr_graph.h"
+#include "io/archive.h"
 
 namespace musl {
 

@@ -2,9 +2,9 @@
 #include <string>
 
 #include "base/linear_algebra.h"
+#include "base/matrix.h"
 #include "data/node_blocks.h"
-#include "musl/matrix.h"
-#include "musl/partners.h"
+#include "data/partners.h"
 
 namespace musl {
 

@@ -1,17 +1,17 @@
-#include "musl/partners.h"
+#include "data/partners.h"
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "base/parallel.h"
+#include "base/rng.h"
 #include "base/sorted_ids.h"
 #include "data/column_moments.h"
-#include "musl/error.h"
-#include "musl/parallel.h"
-#include "musl/preprocess.h"
-#include "musl/rng.h"
+#include "data/preprocess.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/preprocess.h"
+#include "data/preprocess.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,12 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "base/parallel.h"
 #include "data/column_moments.h"
 #include "data/node_blocks.h"
-#include "musl/error.h"
-#include "musl/pair_expression.h"
-#include "musl/parallel.h"
+#include "expression/pair_expression.h"
 
 namespace musl {
 

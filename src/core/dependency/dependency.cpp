@@ -1,11 +1,11 @@
-#include "musl/dependency.h"
+#include "dependency/dependency.h"
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "base/numbers.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 namespace musl {
 

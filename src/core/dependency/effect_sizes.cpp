@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "musl/dependency.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
+#include "dependency/dependency.h"
 
 namespace musl {
 

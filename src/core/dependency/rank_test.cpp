@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/dependency.h"
+#include "dependency/dependency.h"
 
 namespace musl {
 

@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/dependency.h"
-#include "musl/judge.h"
-#include "musl/metrics.h"
-#include "musl/normal_scores.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
+#include "dependency/dependency.h"
+#include "judge/judge.h"
+#include "judge/metrics.h"
+#include "judge/normal_scores.h"
 
 namespace musl {
 

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <utility>
 
+#include "expression/pair_expression.h"
 #include "expression/pair_sums.h"
-#include "musl/pair_expression.h"
 
 namespace musl {
 

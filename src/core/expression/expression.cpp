@@ -1,4 +1,4 @@
-#include "musl/expression.h"
+#include "expression/expression.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,11 +6,11 @@
 #include <numeric>
 #include <optional>
 
+#include "base/error.h"
+#include "base/matrix.h"
+#include "base/parallel.h"
 #include "expression/profile.h"
 #include "expression/read_rows.h"
-#include "musl/error.h"
-#include "musl/matrix.h"
-#include "musl/parallel.h"
 
 namespace musl {
 

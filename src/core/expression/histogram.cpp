@@ -3,8 +3,8 @@
 #include <cstring>
 
 #include "base/simd.h"
+#include "expression/pair_expression.h"
 #include "expression/pair_sums.h"
-#include "musl/pair_expression.h"
 
 namespace musl {
 

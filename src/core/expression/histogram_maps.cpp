@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/matrix.h"
+#include "expression/pair_expression.h"
 #include "expression/pair_sums.h"
-#include "musl/matrix.h"
-#include "musl/pair_expression.h"
 
 namespace musl {
 

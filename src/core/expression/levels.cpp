@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/matrix.h"
 #include "expression/read_rows.h"
-#include "musl/matrix.h"
 
 namespace musl {
 

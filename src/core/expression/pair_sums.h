@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/simd.h"
+#include "expression/expression.h"
+#include "expression/pair_expression.h"
 #include "expression/profile.h"
-#include "musl/expression.h"
-#include "musl/pair_expression.h"
 
 namespace musl {
 

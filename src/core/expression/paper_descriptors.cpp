@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "expression/pair_expression.h"
 #include "expression/pair_sums.h"
-#include "musl/pair_expression.h"
 
 namespace musl {
 

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-#include "musl/matrix.h"
+#include "base/matrix.h"
 
 namespace musl {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/expression.h"
+#include "expression/expression.h"
 
 namespace musl {
 

@@ -7,11 +7,11 @@
 #include <numeric>
 #include <string>
 
+#include "base/error.h"
+#include "base/parallel.h"
 #include "base/sorted_ids.h"
+#include "expression/expression.h"
 #include "expression/profile.h"
-#include "musl/error.h"
-#include "musl/expression.h"
-#include "musl/parallel.h"
 
 namespace musl {
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "expression/expression.h"
 #include "expression/profile.h"
-#include "musl/expression.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/direction.h"
+#include "features/direction.h"
 
 #include <algorithm>
 #include <cmath>

@@ -13,8 +13,8 @@
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
 #include "data/node_blocks.h"
+#include "features/evidence.h"
 #include "features/feature_group.h"
-#include "musl/evidence.h"
 
 namespace musl {
 

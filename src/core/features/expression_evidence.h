@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
+#include "base/matrix.h"
 #include "base/numbers.h"
-#include "musl/evidence.h"
-#include "musl/matrix.h"
+#include "features/evidence.h"
 
 namespace musl {
 

@@ -2,10 +2,10 @@
 #include <string>
 #include <utility>
 
+#include "base/error.h"
+#include "base/parallel.h"
+#include "features/evidence.h"
 #include "features/feature_group.h"
-#include "musl/error.h"
-#include "musl/evidence.h"
-#include "musl/parallel.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/gene_facts.h"
+#include "features/gene_facts.h"
 
 #include <algorithm>
 #include <cmath>

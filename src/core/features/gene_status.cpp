@@ -1,4 +1,4 @@
-#include "musl/gene_status.h"
+#include "features/gene_status.h"
 
 #include "base/numbers.h"
 

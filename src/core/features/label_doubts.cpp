@@ -1,7 +1,7 @@
-#include "musl/label_doubts.h"
+#include "features/label_doubts.h"
 
 #include "base/numbers.h"
-#include "musl/gene_facts.h"
+#include "features/gene_facts.h"
 
 namespace musl {
 

@@ -6,7 +6,7 @@
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
-#include "musl/paralogs.h"
+#include "store/paralogs.h"
 
 namespace musl {
 

@@ -1,18 +1,18 @@
-#include "musl/partner_evidence.h"
+#include "features/partner_evidence.h"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 
 #include "base/numbers.h"
+#include "base/parallel.h"
+#include "base/rng.h"
 #include "expression/pair_sums.h"
 #include "expression/profile.h"
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
+#include "features/gene_status.h"
 #include "graph/shared_neighbours.h"
-#include "musl/gene_status.h"
-#include "musl/parallel.h"
-#include "musl/rng.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/place_candidates.h"
+#include "features/place_candidates.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/gene_facts.h"
-#include "musl/gene_sets.h"
-#include "musl/gene_store.h"
-#include "musl/paralogs.h"
+#include "features/gene_facts.h"
+#include "store/gene_sets.h"
+#include "store/gene_store.h"
+#include "store/paralogs.h"
 
 namespace musl {
 

@@ -5,7 +5,7 @@
 
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
-#include "musl/paralogs.h"
+#include "store/paralogs.h"
 
 namespace musl {
 

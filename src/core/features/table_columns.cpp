@@ -3,7 +3,7 @@
 #include <string>
 
 #include "features/feature_group.h"
-#include "musl/pair_tables.h"
+#include "store/pair_tables.h"
 
 namespace musl {
 

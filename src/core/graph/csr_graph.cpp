@@ -1,13 +1,13 @@
-#include "musl/csr_graph.h"
+#include "graph/csr_graph.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 namespace musl {
 

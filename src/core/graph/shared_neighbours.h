@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/sorted_ids.h"
-#include "musl/csr_graph.h"
+#include "graph/csr_graph.h"
 
 namespace musl {
 

@@ -8,7 +8,7 @@
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
-#include "musl/csr_graph.h"
+#include "graph/csr_graph.h"
 
 namespace musl {
 

@@ -5,8 +5,8 @@
 
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
+#include "graph/csr_graph.h"
 #include "graph/shared_neighbours.h"
-#include "musl/csr_graph.h"
 
 namespace musl {
 

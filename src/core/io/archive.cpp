@@ -1,13 +1,13 @@
-#include "musl/archive.h"
+#include "io/archive.h"
 
 #include <algorithm>
 #include <cstring>
 #include <limits>
 #include <utility>
 
+#include "base/error.h"
+#include "base/matrix.h"
 #include "io/safetensors.h"
-#include "musl/error.h"
-#include "musl/matrix.h"
 
 namespace musl {
 

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/matrix.h"
+#include "base/error.h"
+#include "base/matrix.h"
+#include "io/archive.h"
 
 namespace musl {
 

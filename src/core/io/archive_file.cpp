@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/error.h"
+#include "io/archive.h"
 #include "io/safetensors.h"
-#include "musl/archive.h"
-#include "musl/error.h"
 
 namespace musl {
 

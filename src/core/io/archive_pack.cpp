@@ -4,12 +4,12 @@
 #include <new>
 #include <utility>
 
+#include "base/error.h"
+#include "base/matrix.h"
+#include "base/parallel.h"
+#include "io/archive.h"
 #include "io/safetensors.h"
 #include "io/zlib.h"
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/matrix.h"
-#include "musl/parallel.h"
 
 namespace musl {
 

@@ -1,14 +1,14 @@
-#include "musl/embedding_file.h"
+#include "io/embedding_file.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "io/archive.h"
+#include "io/file.h"
 #include "io/safetensors.h"
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/file.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/file.h"
+#include "io/file.h"
 
 #include <algorithm>
 #include <atomic>
@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "base/os.h"
 #include "io/safetensors.h"
-#include "musl/error.h"
 
 namespace musl {
 

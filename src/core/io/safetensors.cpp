@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/matrix.h"
+#include "base/error.h"
+#include "base/matrix.h"
 
 namespace musl {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/os.h"
-#include "musl/file.h"
+#include "io/file.h"
 
 namespace musl {
 

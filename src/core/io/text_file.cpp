@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "base/parallel.h"
+#include "io/file.h"
 #include "io/safetensors.h"
-#include "musl/file.h"
-#include "musl/parallel.h"
 
 namespace musl {
 

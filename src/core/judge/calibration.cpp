@@ -1,4 +1,4 @@
-#include "musl/calibration.h"
+#include "judge/calibration.h"
 
 #include <algorithm>
 #include <cmath>

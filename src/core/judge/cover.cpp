@@ -1,11 +1,11 @@
-#include "musl/cover.h"
+#include "judge/cover.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 namespace musl {
 namespace {

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/judge.h"
-#include "musl/parallel.h"
-#include "musl/rng.h"
+#include "base/parallel.h"
+#include "base/rng.h"
+#include "judge/judge.h"
 
 namespace musl {
 

@@ -5,10 +5,10 @@
 #include <string>
 
 #include "base/numbers.h"
-#include "musl/judge.h"
-#include "musl/metrics.h"
-#include "musl/parallel.h"
-#include "musl/rng.h"
+#include "base/parallel.h"
+#include "base/rng.h"
+#include "judge/judge.h"
+#include "judge/metrics.h"
 
 namespace musl {
 

@@ -1,12 +1,12 @@
-#include "musl/judge.h"
+#include "judge/judge.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
 
 namespace musl {
 

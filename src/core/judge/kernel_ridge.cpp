@@ -4,8 +4,8 @@
 #include <cmath>
 #include <string>
 
-#include "musl/error.h"
-#include "musl/parallel.h"
+#include "base/error.h"
+#include "base/parallel.h"
 
 namespace musl {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/metrics.h"
+#include "judge/metrics.h"
 
 namespace musl {
 

@@ -1,12 +1,12 @@
-#include "musl/metrics.h"
+#include "judge/metrics.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <string>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/normal_scores.h"
+#include "judge/normal_scores.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 namespace musl {
 

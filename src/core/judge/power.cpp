@@ -1,11 +1,11 @@
-#include "musl/power.h"
+#include "judge/power.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 namespace musl {
 namespace {

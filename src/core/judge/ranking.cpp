@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "musl/metrics.h"
+#include "judge/metrics.h"
 
 namespace musl {
 

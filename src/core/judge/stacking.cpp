@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/calibration.h"
+#include "judge/calibration.h"
 
 namespace musl {
 

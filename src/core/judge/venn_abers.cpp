@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/numbers.h"
-#include "musl/calibration.h"
-#include "musl/judge.h"
+#include "judge/calibration.h"
+#include "judge/judge.h"
 
 namespace musl {
 

@@ -1,11 +1,11 @@
-#include "musl/boosted_trees.h"
+#include "learners/boosted_trees.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "base/numbers.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 namespace musl {
 

@@ -1,13 +1,13 @@
-#include "musl/boosting.h"
+#include "learners/boosting.h"
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "base/parallel.h"
 #include "learners/tree_grower.h"
-#include "musl/error.h"
-#include "musl/parallel.h"
 
 namespace musl {
 

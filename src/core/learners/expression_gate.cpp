@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/numbers.h"
-#include "musl/gene_facts.h"
+#include "features/gene_facts.h"
 
 namespace musl {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/evidence.h"
+#include "features/evidence.h"
 
 namespace musl {
 

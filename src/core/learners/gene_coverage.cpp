@@ -1,4 +1,4 @@
-#include "musl/gene_coverage.h"
+#include "learners/gene_coverage.h"
 
 #include <cmath>
 

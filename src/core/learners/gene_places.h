@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/evidence.h"
-#include "musl/matrix.h"
-#include "musl/pair_set.h"
+#include "base/matrix.h"
+#include "base/pair_set.h"
+#include "features/evidence.h"
 
 namespace musl {
 

@@ -4,8 +4,8 @@
 
 #include "base/numbers.h"
 #include "io/archive_fields.h"
+#include "learners/feature_scorers.h"
 #include "learners/scorer_kind.h"
-#include "musl/feature_scorers.h"
 
 namespace musl {
 

@@ -1,7 +1,7 @@
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
-#include "musl/logistic.h"
+#include "learners/logistic.h"
 
 #include <Eigen/Cholesky>
 #include <algorithm>
@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 namespace musl {
 

@@ -3,14 +3,14 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/error.h"
 #include "base/numbers.h"
 #include "io/archive_fields.h"
+#include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
 #include "learners/start_model.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
 
 namespace musl {
 

@@ -5,10 +5,10 @@
 
 #include "base/numbers.h"
 #include "learners/expression_gate.h"
+#include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
 #include "learners/scorer_kind.h"
 #include "learners/start_model.h"
-#include "musl/measured_model.h"
 
 namespace musl {
 

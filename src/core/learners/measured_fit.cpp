@@ -3,17 +3,17 @@
 #include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "base/rng.h"
+#include "judge/calibration.h"
 #include "learners/expression_gate.h"
+#include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
+#include "learners/reach.h"
 #include "learners/scorer_kind.h"
 #include "learners/start_model.h"
-#include "musl/calibration.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
-#include "musl/reach.h"
-#include "musl/rng.h"
 
 namespace musl {
 

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
 #include "learners/expression_gate.h"
 #include "learners/model_columns.h"
+#include "learners/reach.h"
 #include "learners/scorer_kind.h"
 #include "learners/start_model.h"
-#include "musl/error.h"
-#include "musl/reach.h"
 
 namespace musl {
 

@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/pair_set.h"
+#include "features/evidence.h"
+#include "learners/measured_model.h"
 #include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
-#include "musl/evidence.h"
-#include "musl/measured_model.h"
-#include "musl/pair_set.h"
 
 namespace musl {
 

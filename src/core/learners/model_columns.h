@@ -3,11 +3,11 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/matrix.h"
+#include "base/pair_set.h"
+#include "features/evidence.h"
 #include "features/feature_group.h"
-#include "musl/evidence.h"
-#include "musl/matrix.h"
-#include "musl/normal_scores.h"
-#include "musl/pair_set.h"
+#include "judge/normal_scores.h"
 
 namespace musl {
 

@@ -10,10 +10,10 @@
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
+#include "io/file.h"
 #include "learners/measured_scorer.h"
-#include "musl/file.h"
-#include "musl/neural_member.h"
-#include "musl/reach.h"
+#include "learners/neural_member.h"
+#include "learners/reach.h"
 
 namespace musl {
 

@@ -1,11 +1,11 @@
-#include "musl/neural_member.h"
+#include "learners/neural_member.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "base/numbers.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 namespace musl {
 

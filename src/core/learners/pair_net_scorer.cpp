@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "base/numbers.h"
+#include "base/rng.h"
 #include "base/sorted_ids.h"
 #include "io/archive_fields.h"
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
+#include "learners/neural_member.h"
 #include "learners/scorer_kind.h"
-#include "musl/neural_member.h"
-#include "musl/rng.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/reach.h"
+#include "learners/reach.h"
 
 #include <algorithm>
 #include <cmath>

@@ -3,12 +3,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
 
 namespace musl {
 

@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 namespace musl {
 

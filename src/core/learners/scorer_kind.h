@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
+#include "learners/measured_model.h"
 
 namespace musl {
 

@@ -5,13 +5,13 @@
 #include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/boosted_trees.h"
-#include "musl/boosting.h"
-#include "musl/error.h"
-#include "musl/logistic.h"
-#include "musl/metrics.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "judge/metrics.h"
+#include "learners/boosted_trees.h"
+#include "learners/boosting.h"
+#include "learners/logistic.h"
 
 namespace musl {
 

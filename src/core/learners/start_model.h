@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/measured_model.h"
+#include "learners/measured_model.h"
 
 namespace musl {
 

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "base/numbers.h"
+#include "judge/judge.h"
+#include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
 #include "learners/start_model.h"
-#include "musl/judge.h"
-#include "musl/measured_model.h"
 
 namespace musl {
 

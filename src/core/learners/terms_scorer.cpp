@@ -2,10 +2,10 @@
 
 #include "base/numbers.h"
 #include "io/archive_fields.h"
+#include "learners/feature_scorers.h"
 #include "learners/gene_places.h"
 #include "learners/measured_scorer.h"
 #include "learners/scorer_kind.h"
-#include "musl/feature_scorers.h"
 
 namespace musl {
 

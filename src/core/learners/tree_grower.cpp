@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/boosted_trees.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
+#include "learners/boosted_trees.h"
 
 namespace musl {
 

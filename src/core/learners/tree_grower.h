@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "musl/boosted_trees.h"
-#include "musl/boosting.h"
+#include "learners/boosted_trees.h"
+#include "learners/boosting.h"
 
 namespace musl {
 

@@ -3,11 +3,11 @@
 #include <vector>
 
 #include "base/numbers.h"
+#include "learners/boosted_trees.h"
+#include "learners/feature_scorers.h"
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
-#include "musl/boosted_trees.h"
-#include "musl/feature_scorers.h"
 
 namespace musl {
 

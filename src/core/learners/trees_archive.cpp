@@ -3,10 +3,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/numbers.h"
 #include "io/archive_fields.h"
-#include "musl/boosted_trees.h"
-#include "musl/error.h"
+#include "learners/boosted_trees.h"
 
 namespace musl {
 

@@ -7,10 +7,10 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "learners/measured_model.h"
 
 namespace musl {
 

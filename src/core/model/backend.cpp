@@ -1,13 +1,13 @@
-#include "musl/backend.h"
+#include "model/backend.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <mutex>
 
+#include "base/error.h"
 #include "base/os.h"
+#include "io/file.h"
 #include "model/backend_stamp.h"
-#include "musl/error.h"
-#include "musl/file.h"
 
 namespace musl {
 

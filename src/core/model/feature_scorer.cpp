@@ -3,11 +3,11 @@
 #include <memory>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "features/partner_evidence.h"
 #include "learners/measured_scorer.h"
-#include "musl/error.h"
-#include "musl/partner_evidence.h"
-#include "musl/scorer.h"
+#include "model/scorer.h"
 
 namespace musl {
 

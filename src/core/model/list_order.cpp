@@ -1,13 +1,13 @@
-#include "musl/list_order.h"
+#include "model/list_order.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "base/numbers.h"
-#include "musl/expression.h"
-#include "musl/model.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
+#include "expression/expression.h"
+#include "model/model.h"
 
 namespace musl {
 

@@ -1,10 +1,10 @@
-#include "musl/model.h"
+#include "model/model.h"
 
 #include <chrono>
 #include <utility>
 
-#include "musl/backend.h"
-#include "musl/expression.h"
+#include "expression/expression.h"
+#include "model/backend.h"
 
 namespace musl {
 

@@ -2,10 +2,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
-#include "musl/error.h"
-#include "musl/scorer.h"
+#include "model/scorer.h"
 
 namespace musl {
 

@@ -5,13 +5,13 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "expression/pair_expression.h"
 #include "expression/read_rows.h"
 #include "io/archive_fields.h"
-#include "musl/backend.h"
-#include "musl/error.h"
-#include "musl/model.h"
-#include "musl/pair_expression.h"
+#include "model/backend.h"
+#include "model/model.h"
 #include "store/graph_archive.h"
 
 namespace musl {

@@ -7,8 +7,8 @@
 #include "base/numbers.h"
 #include "data/node_blocks.h"
 #include "io/archive_fields.h"
-#include "musl/backend.h"
-#include "musl/model.h"
+#include "model/backend.h"
+#include "model/model.h"
 #include "store/graph_archive.h"
 
 namespace musl {

@@ -6,12 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
 #include "data/column_moments.h"
 #include "io/archive_fields.h"
+#include "learners/boosted_trees.h"
 #include "muse/label_graph.h"
-#include "musl/boosted_trees.h"
-#include "musl/error.h"
 
 namespace musl {
 

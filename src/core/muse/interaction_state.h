@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "data/preprocess.h"
+#include "io/archive.h"
+#include "muse/interactions.h"
 #include "muse/kernel_scale.h"
 #include "muse/label_graph.h"
 #include "muse/residue_graph.h"
 #include "muse/scale_fusion.h"
-#include "musl/archive.h"
-#include "musl/interactions.h"
-#include "musl/preprocess.h"
 
 namespace musl {
 

@@ -1,10 +1,10 @@
-#include "musl/interactions.h"
+#include "muse/interactions.h"
 
 #include <cmath>
 #include <string>
 
-#include "musl/error.h"
-#include "musl/metrics.h"
+#include "base/error.h"
+#include "judge/metrics.h"
 
 namespace musl {
 

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "judge/calibration.h"
 #include "muse/label_graph.h"
 #include "muse/scale_fusion.h"
-#include "musl/calibration.h"
 
 namespace musl {
 

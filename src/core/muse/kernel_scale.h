@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "judge/kernel_ridge.h"
+#include "muse/interactions.h"
 #include "muse/label_graph.h"
-#include "musl/interactions.h"
 
 namespace musl {
 

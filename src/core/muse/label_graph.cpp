@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "base/pair_set.h"
 #include "base/sorted_ids.h"
-#include "musl/pair_set.h"
 
 namespace musl {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "musl/interactions.h"
-#include "musl/matrix.h"
+#include "base/matrix.h"
+#include "muse/interactions.h"
 
 namespace musl {
 

@@ -2,9 +2,9 @@
 #include <cmath>
 
 #include "base/numbers.h"
+#include "base/parallel.h"
+#include "judge/metrics.h"
 #include "muse/label_graph.h"
-#include "musl/metrics.h"
-#include "musl/parallel.h"
 
 namespace musl {
 

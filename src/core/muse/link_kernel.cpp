@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "base/parallel.h"
 #include "base/sorted_ids.h"
 #include "judge/kernel_ridge.h"
 #include "muse/kernel_scale.h"
-#include "musl/error.h"
-#include "musl/parallel.h"
 
 namespace musl {
 

@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "io/archive_fields.h"
 #include "muse/interaction_state.h"
 #include "muse/residue_graph.h"
-#include "musl/error.h"
 
 namespace musl {
 

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/parallel.h"
 #include "judge/kernel_ridge.h"
 #include "muse/kernel_scale.h"
 #include "muse/smiles.h"
-#include "musl/parallel.h"
-#include "musl/protein.h"
+#include "protein/protein.h"
 
 namespace musl {
 

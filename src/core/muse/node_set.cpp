@@ -1,11 +1,11 @@
 #include <array>
 #include <string>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "muse/interactions.h"
 #include "muse/residue_graph.h"
 #include "muse/smiles.h"
-#include "musl/error.h"
-#include "musl/interactions.h"
 
 namespace musl {
 

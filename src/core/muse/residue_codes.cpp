@@ -1,8 +1,8 @@
 #include <array>
 
+#include "base/error.h"
 #include "base/numbers.h"
 #include "muse/residue_graph.h"
-#include "musl/error.h"
 
 namespace musl {
 

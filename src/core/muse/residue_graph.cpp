@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
 
 namespace musl {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "musl/matrix.h"
+#include "base/matrix.h"
 
 namespace musl {
 

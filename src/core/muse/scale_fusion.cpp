@@ -5,8 +5,8 @@
 #include <numeric>
 
 #include "base/numbers.h"
-#include "musl/calibration.h"
-#include "musl/metrics.h"
+#include "judge/calibration.h"
+#include "judge/metrics.h"
 
 namespace musl {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "musl/calibration.h"
-#include "musl/interactions.h"
+#include "judge/calibration.h"
+#include "muse/interactions.h"
 
 namespace musl {
 

@@ -2,8 +2,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/error.h"
 #include "muse/smiles.h"
-#include "musl/error.h"
 
 namespace musl {
 

@@ -2,9 +2,9 @@
 #include <unordered_set>
 
 #include "base/numbers.h"
+#include "base/pair_set.h"
+#include "base/rng.h"
 #include "muse/label_graph.h"
-#include "musl/pair_set.h"
-#include "musl/rng.h"
 
 namespace musl {
 

@@ -4,10 +4,10 @@
 #include <set>
 #include <sstream>
 
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/esm2.h"
-#include "musl/file.h"
+#include "base/error.h"
+#include "io/archive.h"
+#include "io/file.h"
+#include "protein/esm2.h"
 
 namespace musl {
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "musl/parallel.h"
-#include "musl/protein.h"
+#include "base/parallel.h"
+#include "protein/protein.h"
 
 namespace musl {
 

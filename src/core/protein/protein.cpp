@@ -1,8 +1,8 @@
-#include "musl/protein.h"
+#include "protein/protein.h"
 
 #include <string>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 namespace musl {
 

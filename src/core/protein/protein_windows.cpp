@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "musl/esm2.h"
+#include "protein/esm2.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/alterations.h"
+#include "store/alterations.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
 #include "io/archive_fields.h"
-#include "musl/error.h"
 #include "store/part.h"
 
 namespace musl {

@@ -1,7 +1,7 @@
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
-#include "musl/cohorts.h"
+#include "store/cohorts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,12 +9,12 @@
 #include <string>
 #include <utility>
 
+#include "base/error.h"
+#include "base/parallel.h"
 #include "base/sorted_ids.h"
-#include "musl/error.h"
-#include "musl/expression.h"
-#include "musl/line_expression.h"
-#include "musl/parallel.h"
+#include "expression/expression.h"
 #include "store/leading_axes.h"
+#include "store/line_expression.h"
 #include "store/part.h"
 
 namespace musl {

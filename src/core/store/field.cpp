@@ -1,12 +1,12 @@
-#include "musl/field.h"
+#include "store/field.h"
 
 #include <algorithm>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
 
 namespace musl {
 

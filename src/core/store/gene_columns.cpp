@@ -1,4 +1,4 @@
-#include "musl/gene_columns.h"
+#include "store/gene_columns.h"
 
 #include <cstdint>
 

@@ -1,7 +1,7 @@
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
-#include "musl/gene_sets.h"
+#include "store/gene_sets.h"
 
 #include <Eigen/SparseCore>
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 #include "store/part.h"
 #include "store/shared_sets.h"
 

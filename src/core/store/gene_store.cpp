@@ -1,4 +1,4 @@
-#include "musl/gene_store.h"
+#include "store/gene_store.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/error.h"
+#include "base/error.h"
 #include "store/part.h"
 
 namespace musl {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.h"
 #include "base/numbers.h"
 #include "io/archive_fields.h"
-#include "musl/error.h"
 
 namespace musl {
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "musl/archive.h"
-#include "musl/csr_graph.h"
+#include "graph/csr_graph.h"
+#include "io/archive.h"
 
 namespace musl {
 

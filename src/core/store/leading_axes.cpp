@@ -10,7 +10,7 @@
 
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 
 namespace musl {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "musl/matrix.h"
+#include "base/matrix.h"
 
 namespace musl {
 

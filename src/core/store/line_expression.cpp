@@ -1,4 +1,4 @@
-#include "musl/line_expression.h"
+#include "store/line_expression.h"
 
 #include <algorithm>
 #include <cmath>

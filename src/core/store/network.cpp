@@ -1,4 +1,4 @@
-#include "musl/network.h"
+#include "store/network.h"
 
 #include <cstdint>
 

@@ -1,4 +1,4 @@
-#include "musl/pair_tables.h"
+#include "store/pair_tables.h"
 
 #include <algorithm>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "musl/paralogs.h"
+#include "store/paralogs.h"
 
 #include <algorithm>
 #include <string>

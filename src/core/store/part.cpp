@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 namespace musl {
 

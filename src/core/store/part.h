@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "base/numbers.h"
+#include "graph/csr_graph.h"
 #include "io/archive_fields.h"
-#include "musl/alterations.h"
-#include "musl/csr_graph.h"
-#include "musl/gene_store.h"
-#include "musl/unit_rows.h"
+#include "store/alterations.h"
+#include "store/gene_store.h"
+#include "store/unit_rows.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/protein_words.h"
+#include "store/protein_words.h"
 
 #include <algorithm>
 #include <limits>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "musl/protein.h"
+#include "protein/protein.h"
 #include "store/part.h"
 
 namespace musl {

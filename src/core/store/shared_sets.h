@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "base/sorted_ids.h"
-#include "musl/gene_sets.h"
+#include "store/gene_sets.h"
 
 namespace musl {
 

@@ -1,4 +1,4 @@
-#include "musl/unit_rows.h"
+#include "store/unit_rows.h"
 
 #include <algorithm>
 #include <cmath>

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/config.h"
-#include "musl/csr_graph.h"
+#include "data/config.h"
+#include "graph/csr_graph.h"
 #include "nn/base/tensor.h"
 
 namespace musl::nn::test {

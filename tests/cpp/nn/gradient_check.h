@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "musl/rng.h"
+#include "base/rng.h"
 #include "nn/base/tensor.h"
 
 namespace musl::nn::test {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/model.h"
+#include "model/model.h"
 #include "nn/model/networks.h"
 #include "small_world.h"
 

@@ -10,13 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include "musl/backend.h"
-#include "musl/config.h"
-#include "musl/dataset.h"
-#include "musl/pair_set.h"
-#include "musl/partners.h"
-#include "musl/preprocess.h"
-#include "musl/rng.h"
+#include "base/pair_set.h"
+#include "base/rng.h"
+#include "data/config.h"
+#include "data/dataset.h"
+#include "data/partners.h"
+#include "data/preprocess.h"
+#include "model/backend.h"
 #include "nn/inputs/batcher.h"
 
 namespace musl {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <memory>
 
-#include "musl/archive.h"
+#include "io/archive.h"
 #include "nn/base/row_steps.h"
 
 namespace musl::nn {

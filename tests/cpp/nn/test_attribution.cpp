@@ -6,9 +6,9 @@
 #include <numeric>
 #include <string>
 
-#include "musl/error.h"
-#include "musl/model.h"
-#include "musl/pair_expression.h"
+#include "base/error.h"
+#include "expression/pair_expression.h"
+#include "model/model.h"
 #include "small_world.h"
 
 namespace musl {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/model.h"
+#include "base/error.h"
+#include "model/model.h"
 #include "small_world.h"
 
 namespace musl {

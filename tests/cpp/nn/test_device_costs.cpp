@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "fake_device.h"
-#include "musl/error.h"
-#include "musl/model.h"
+#include "model/model.h"
 #include "nn/train/trainer.h"
 #include "training_bench.h"
 

@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-#include "musl/error.h"
-#include "musl/model.h"
+#include "base/error.h"
+#include "model/model.h"
 #include "nn/learn/learner.h"
 #include "nn/learn/musl_phases.h"
 #include "training_bench.h"

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "encoder_fixture.h"
-#include "musl/error.h"
 #include "nn/encoders/encoder.h"
 #include "small_sizes.h"
 

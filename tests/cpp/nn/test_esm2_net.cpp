@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "fake_device.h"
-#include "musl/backend.h"
-#include "musl/error.h"
+#include "model/backend.h"
 #include "nn/embed/protein_embedder.h"
 
 namespace musl::nn {

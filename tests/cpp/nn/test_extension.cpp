@@ -4,7 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "musl/model.h"
+#include "model/model.h"
 #include "nn/encoders/encoder.h"
 #include "small_world.h"
 

@@ -8,7 +8,7 @@
 #include <numeric>
 #include <set>
 
-#include "musl/error.h"
+#include "base/error.h"
 #include "nn/inputs/batcher.h"
 #include "small_ensemble.h"
 

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <string>
 
-#include "musl/preprocess.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "data/preprocess.h"
 #include "nn/base/layers.h"
 #include "nn/base/parameters.h"
 #include "nn/inputs/batcher.h"

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "../random_chain.h"
+#include "base/error.h"
 #include "fake_device.h"
-#include "musl/backend.h"
-#include "musl/error.h"
-#include "musl/interactions.h"
-#include "musl/metrics.h"
-#include "musl/model.h"
+#include "judge/metrics.h"
+#include "model/backend.h"
+#include "model/model.h"
+#include "muse/interactions.h"
 #include "small_world.h"
 
 namespace musl {

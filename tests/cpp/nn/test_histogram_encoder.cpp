@@ -1,9 +1,9 @@
 #include <memory>
 #include <string>
 
+#include "base/error.h"
 #include "encoder_fixture.h"
 #include "gradient_check.h"
-#include "musl/error.h"
 #include "nn/base/parameters.h"
 #include "nn/encoders/encoder.h"
 #include "small_sizes.h"

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <filesystem>
 
-#include "musl/backend.h"
-#include "musl/error.h"
+#include "base/error.h"
+#include "model/backend.h"
 #include "small_ensemble.h"
 
 namespace musl {

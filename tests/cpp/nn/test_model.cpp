@@ -7,9 +7,9 @@
 #include <cstring>
 #include <numeric>
 
-#include "musl/backend.h"
-#include "musl/error.h"
-#include "musl/model.h"
+#include "base/error.h"
+#include "model/backend.h"
+#include "model/model.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "small_world.h"

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "musl/archive.h"
-#include "musl/error.h"
-#include "musl/measured_model.h"
-#include "musl/metrics.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
+#include "io/archive.h"
+#include "judge/metrics.h"
+#include "learners/measured_model.h"
 #include "nn/learn/neural_learner.h"
 #include "nn/model/backend_functions.h"
 #include "small_world.h"

@@ -5,8 +5,8 @@
 #include <numeric>
 
 #include "../shuffled_molecule.h"
+#include "base/error.h"
 #include "gradient_check.h"
-#include "musl/error.h"
 #include "nn/base/parameters.h"
 #include "nn/muse/node_encoder.h"
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "base/error.h"
+#include "data/partners.h"
 #include "gradient_check.h"
-#include "musl/error.h"
-#include "musl/partners.h"
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
 #include "small_sizes.h"

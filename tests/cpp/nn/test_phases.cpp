@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "musl/model.h"
+#include "model/model.h"
 #include "nn/base/parameters.h"
 #include "nn/learn/learner.h"
 #include "nn/learn/musl_phases.h"

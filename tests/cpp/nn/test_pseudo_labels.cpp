@@ -6,7 +6,7 @@
 #include <limits>
 #include <numeric>
 
-#include "musl/rng.h"
+#include "base/rng.h"
 #include "nn/muse/pseudo_labels.h"
 
 namespace musl::nn {

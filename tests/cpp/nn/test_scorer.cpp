@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "musl/error.h"
-#include "musl/model.h"
+#include "base/error.h"
+#include "model/model.h"
 #include "small_world.h"
 
 namespace musl {

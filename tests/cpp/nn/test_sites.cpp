@@ -4,10 +4,10 @@
 #include <cmath>
 
 #include "../random_chain.h"
-#include "musl/backend.h"
-#include "musl/error.h"
-#include "musl/interactions.h"
-#include "musl/metrics.h"
+#include "base/error.h"
+#include "judge/metrics.h"
+#include "model/backend.h"
+#include "muse/interactions.h"
 
 namespace musl {
 namespace {

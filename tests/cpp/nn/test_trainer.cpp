@@ -8,9 +8,9 @@
 #include <map>
 #include <thread>
 
-#include "musl/error.h"
-#include "musl/file.h"
-#include "musl/model.h"
+#include "base/error.h"
+#include "io/file.h"
+#include "model/model.h"
 #include "nn/base/parameters.h"
 #include "nn/learn/learner.h"
 #include "nn/learn/musl_phases.h"

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "musl/partners.h"
+#include "data/partners.h"
 #include "nn/base/device.h"
 #include "nn/base/layers.h"
 #include "nn/base/parameters.h"

@@ -9,9 +9,9 @@
 #include <cmath>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 #include "nn/base/parameters.h"
 #include "nn/base/row_steps.h"
 

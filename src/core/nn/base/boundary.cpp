@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "base/error.h"
 #include "base/os.h"
-#include "musl/error.h"
 
 namespace musl::nn {
 

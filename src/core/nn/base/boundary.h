@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 namespace musl::nn {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "musl/error.h"
+#include "base/error.h"
 #include "nn/base/boundary.h"
 #include "nn/base/tensor.h"
 

@@ -5,11 +5,11 @@
 
 #include <string>
 
-#include "musl/backend.h"
+#include "model/backend.h"
 
 namespace musl::nn {
 
-/// Of musl/backend.h.
+/// Of model/backend.h.
 [[nodiscard]] DeviceInfo device_info();
 [[nodiscard]] std::string resolve_device(const std::string& name);
 

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <string>
 
+#include "base/error.h"
+#include "base/matrix.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/matrix.h"
-#include "musl/rng.h"
+#include "base/rng.h"
 #include "nn/base/tensor.h"
 
 namespace musl::nn {

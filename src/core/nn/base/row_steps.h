@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/archive.h"
+#include "io/archive.h"
 #include "nn/base/layers.h"
 #include "nn/base/tensor.h"
 

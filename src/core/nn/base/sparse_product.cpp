@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/parallel.h"
+#include "base/parallel.h"
 #include "nn/base/row_steps.h"
 #include "nn/base/tensor.h"
 

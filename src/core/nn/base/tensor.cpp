@@ -9,10 +9,10 @@
 #include <numeric>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
 #include "base/os.h"
-#include "musl/error.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 #include "nn/base/device.h"
 
 namespace musl::nn {

@@ -13,9 +13,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "musl/csr_graph.h"
-#include "musl/matrix.h"
-#include "musl/rng.h"
+#include "base/matrix.h"
+#include "base/rng.h"
+#include "graph/csr_graph.h"
 
 namespace musl::nn {
 

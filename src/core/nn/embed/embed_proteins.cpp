@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/numbers.h"
+#include "io/embedding_file.h"
+#include "io/file.h"
 #include "io/safetensors.h"
-#include "musl/embedding_file.h"
-#include "musl/file.h"
 #include "nn/base/boundary.h"
 #include "nn/embed/protein_embedder.h"
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "io/safetensors.h"
-#include "musl/error.h"
 #include "nn/base/device.h"
 #include "nn/base/parameters.h"
 #include "nn/base/tensor.h"

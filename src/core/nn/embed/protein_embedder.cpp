@@ -4,10 +4,10 @@
 #include <mutex>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/file.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
+#include "io/file.h"
 #include "nn/base/boundary.h"
 
 namespace musl::nn {

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "musl/embedding_file.h"
-#include "musl/esm2.h"
-#include "musl/events.h"
-#include "musl/matrix.h"
+#include "base/events.h"
+#include "base/matrix.h"
+#include "io/embedding_file.h"
 #include "nn/base/tensor.h"
+#include "protein/esm2.h"
 
 namespace musl::nn {
 
@@ -156,7 +156,7 @@ class EmbedWatch {
     const Esm2Folder& folder, const std::vector<std::string>& sequences,
     const EmbedOptions& options, EmbeddingCache* cache, EmbedWatch* watch);
 
-/// Of musl/backend.h.
+/// Of model/backend.h.
 [[nodiscard]] ProteinEmbeddings embed_proteins(
     const Esm2Folder& folder, const std::vector<std::string>& sequences,
     const EmbedOptions& options, const EventSink& sink);

@@ -1,5 +1,5 @@
 
-#include "musl/error.h"
+#include "base/error.h"
 #include "nn/base/layers.h"
 #include "nn/encoders/encoder.h"
 

@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "musl/error.h"
+#include "base/error.h"
 
 namespace musl::nn {
 

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "musl/config.h"
-#include "musl/csr_graph.h"
-#include "musl/preprocess.h"
+#include "data/config.h"
+#include "data/preprocess.h"
+#include "graph/csr_graph.h"
 #include "nn/base/tensor.h"
 
 namespace musl::nn {

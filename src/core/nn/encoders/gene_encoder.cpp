@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "musl/error.h"
+#include "base/error.h"
 #include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
 #include "nn/base/tensor.h"

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "musl/config.h"
+#include "data/config.h"
 #include "nn/base/layers.h"
 #include "nn/base/tensor.h"
 #include "nn/encoders/encoder.h"

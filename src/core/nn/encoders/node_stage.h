@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "musl/config.h"
+#include "data/config.h"
 #include "nn/base/tensor.h"
 #include "nn/encoders/encoder.h"
 

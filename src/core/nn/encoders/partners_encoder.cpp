@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "musl/error.h"
-#include "musl/partners.h"
+#include "base/error.h"
+#include "data/partners.h"
 #include "nn/base/layers.h"
 #include "nn/encoders/encoder.h"
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/pair_expression.h"
+#include "expression/pair_expression.h"
 #include "nn/infer/predictor.h"
 
 namespace musl::nn {

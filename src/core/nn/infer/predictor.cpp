@@ -6,9 +6,9 @@
 #include <limits>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/parallel.h"
+#include "base/parallel.h"
 #include "nn/base/boundary.h"
 
 namespace musl::nn {

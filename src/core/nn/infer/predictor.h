@@ -7,9 +7,9 @@
 #include <functional>
 #include <vector>
 
-#include "musl/calibration.h"
-#include "musl/model.h"
-#include "musl/prediction.h"
+#include "base/prediction.h"
+#include "judge/calibration.h"
+#include "model/model.h"
 #include "nn/inputs/batcher.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/pair_set.h"
+#include "base/pair_set.h"
 #include "nn/base/tensor.h"
 #include "nn/inputs/pair_input.h"
 

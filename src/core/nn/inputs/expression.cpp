@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/pair_expression.h"
+#include "expression/pair_expression.h"
 #include "nn/inputs/pair_input.h"
 
 namespace musl::nn {

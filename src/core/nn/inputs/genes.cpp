@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
 #include "nn/inputs/pair_input.h"
 
 namespace musl::nn {

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "musl/dataset.h"
-#include "musl/error.h"
-#include "musl/pair_set.h"
-#include "musl/partners.h"
-#include "musl/preprocess.h"
+#include "base/error.h"
+#include "base/pair_set.h"
+#include "data/dataset.h"
+#include "data/partners.h"
+#include "data/preprocess.h"
 
 namespace musl::nn {
 

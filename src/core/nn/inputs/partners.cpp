@@ -1,4 +1,4 @@
-#include "musl/partners.h"
+#include "data/partners.h"
 
 #include <algorithm>
 #include <utility>

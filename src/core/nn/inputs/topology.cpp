@@ -1,5 +1,5 @@
 
-#include "musl/csr_graph.h"
+#include "graph/csr_graph.h"
 #include "nn/inputs/pair_input.h"
 
 namespace musl::nn {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "musl/metrics.h"
+#include "judge/metrics.h"
 
 namespace musl::nn {
 

@@ -1,6 +1,6 @@
 #include "nn/learn/learner.h"
 
-#include "musl/rng.h"
+#include "base/rng.h"
 
 namespace musl::nn {
 

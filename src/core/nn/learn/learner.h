@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/error.h"
+#include "base/error.h"
 #include "nn/base/tensor.h"
 #include "nn/learn/evaluation.h"
 #include "nn/learn/phases.h"

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "musl/calibration.h"
-#include "musl/file.h"
+#include "io/file.h"
+#include "judge/calibration.h"
 #include "nn/base/parameters.h"
 #include "nn/infer/predictor.h"
 #include "nn/learn/learner.h"

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "musl/config.h"
-#include "musl/dataset.h"
-#include "musl/pair_set.h"
-#include "musl/preprocess.h"
+#include "base/pair_set.h"
+#include "data/config.h"
+#include "data/dataset.h"
+#include "data/preprocess.h"
 #include "nn/base/tensor.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/learner.h"

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "musl/config.h"
+#include "data/config.h"
 #include "nn/learn/phases.h"
 
 namespace musl::nn {

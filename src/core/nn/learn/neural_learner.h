@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/neural_member.h"
+#include "learners/neural_member.h"
 #include "nn/base/layers.h"
 #include "nn/base/tensor.h"
 #include "nn/learn/learner.h"

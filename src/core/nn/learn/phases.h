@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/config.h"
+#include "data/config.h"
 
 namespace musl::nn {
 

@@ -1,4 +1,4 @@
-#include "musl/backend.h"
+#include "model/backend.h"
 
 #include "nn/base/device.h"
 #include "nn/embed/protein_embedder.h"

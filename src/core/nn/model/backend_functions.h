@@ -2,10 +2,10 @@
 
 #include <type_traits>
 
-#include "musl/backend.h"
+#include "model/backend.h"
 #include "nn/learn/neural_learner.h"
 
-// What this library implements of musl/backend.h, by file.
+// What this library implements of model/backend.h, by file.
 
 namespace musl::nn {
 

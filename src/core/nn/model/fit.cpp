@@ -3,9 +3,9 @@
 #include <limits>
 #include <utility>
 
+#include "base/error.h"
+#include "base/matrix.h"
 #include "data/node_blocks.h"
-#include "musl/error.h"
-#include "musl/matrix.h"
 #include "nn/base/boundary.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/networks.h"

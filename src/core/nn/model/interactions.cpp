@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
+#include "base/rng.h"
 #include "muse/interaction_state.h"
 #include "muse/kernel_scale.h"
 #include "muse/label_graph.h"
-#include "musl/error.h"
-#include "musl/rng.h"
 #include "nn/base/boundary.h"
 #include "nn/base/parameters.h"
 #include "nn/infer/predictor.h"

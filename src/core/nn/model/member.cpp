@@ -1,10 +1,10 @@
 #include <cmath>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "base/rng.h"
 #include "io/archive_fields.h"
-#include "musl/error.h"
-#include "musl/rng.h"
 #include "nn/base/device.h"
 #include "nn/base/parameters.h"
 #include "nn/infer/predictor.h"

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "base/linear_algebra.h"
-#include "musl/error.h"
 #include "nn/base/boundary.h"
 #include "nn/base/parameters.h"
 #include "nn/encoders/encoder.h"

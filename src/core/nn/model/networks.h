@@ -7,10 +7,10 @@
 #include <optional>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/backend.h"
-#include "musl/model.h"
-#include "musl/partners.h"
+#include "data/partners.h"
+#include "io/archive.h"
+#include "model/backend.h"
+#include "model/model.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
 

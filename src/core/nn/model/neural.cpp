@@ -1,6 +1,6 @@
 
-#include "musl/error.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/layers.h"

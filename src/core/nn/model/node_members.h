@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/config.h"
-#include "musl/error.h"
-#include "musl/events.h"
+#include "base/error.h"
+#include "base/events.h"
+#include "data/config.h"
+#include "io/archive.h"
 #include "nn/base/device.h"
 #include "nn/base/parameters.h"
 #include "nn/train/trainer.h"

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/linear_algebra.h"
-#include "musl/error.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/infer/predictor.h"

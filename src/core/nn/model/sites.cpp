@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/numbers.h"
+#include "base/rng.h"
 #include "muse/interaction_state.h"
-#include "musl/error.h"
-#include "musl/rng.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/parameters.h"

@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "musl/error.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
 #include "nn/model/backend_functions.h"

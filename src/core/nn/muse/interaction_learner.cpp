@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "base/rng.h"
 #include "base/sorted_ids.h"
-#include "musl/metrics.h"
-#include "musl/rng.h"
+#include "judge/metrics.h"
 #include "nn/base/parameters.h"
 #include "nn/muse/interaction_phases.h"
 #include "nn/muse/pair_groups.h"

@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include "musl/config.h"
-#include "musl/interactions.h"
+#include "data/config.h"
+#include "muse/interactions.h"
 #include "nn/learn/learner.h"
 #include "nn/muse/interaction_world.h"
 

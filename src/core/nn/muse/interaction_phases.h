@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "musl/config.h"
-#include "musl/interactions.h"
+#include "data/config.h"
+#include "muse/interactions.h"
 #include "nn/learn/phases.h"
 
 namespace musl::nn {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/parallel.h"
-#include "musl/rng.h"
+#include "base/parallel.h"
+#include "base/rng.h"
 
 namespace musl::nn {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/interactions.h"
+#include "muse/interactions.h"
 #include "nn/muse/interaction_world.h"
 
 namespace musl::nn {

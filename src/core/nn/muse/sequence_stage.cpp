@@ -2,8 +2,8 @@
 #include <string>
 
 #include "base/numbers.h"
+#include "base/rng.h"
 #include "muse/residue_graph.h"
-#include "musl/rng.h"
 #include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
 #include "nn/muse/node_encoder.h"

@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "musl/config.h"
-#include "musl/interactions.h"
+#include "data/config.h"
+#include "muse/interactions.h"
 #include "nn/learn/learner.h"
 #include "nn/muse/site_net.h"
 

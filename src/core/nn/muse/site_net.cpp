@@ -1,8 +1,8 @@
 #include "nn/muse/site_net.h"
 
 #include "base/numbers.h"
+#include "base/parallel.h"
 #include "muse/residue_graph.h"
-#include "musl/parallel.h"
 #include "nn/learn/learner.h"
 
 namespace musl::nn {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "musl/interactions.h"
+#include "muse/interactions.h"
 #include "nn/base/layers.h"
 #include "nn/learn/learner.h"
 #include "nn/muse/node_encoder.h"

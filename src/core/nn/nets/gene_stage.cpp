@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/numbers.h"
+#include "base/parallel.h"
+#include "base/rng.h"
 #include "base/sorted_ids.h"
-#include "musl/parallel.h"
-#include "musl/rng.h"
 #include "nn/base/boundary.h"
 
 namespace musl::nn {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "musl/dataset.h"
-#include "musl/preprocess.h"
+#include "data/dataset.h"
+#include "data/preprocess.h"
 #include "nn/encoders/encoder.h"
 
 namespace musl::nn {

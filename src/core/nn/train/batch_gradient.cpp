@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "musl/error.h"
-#include "musl/parallel.h"
+#include "base/error.h"
+#include "base/parallel.h"
 #include "nn/base/boundary.h"
 #include "nn/base/tensor.h"
 #include "nn/train/trainer.h"

@@ -1,8 +1,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "musl/error.h"
-#include "musl/file.h"
+#include "base/error.h"
+#include "io/file.h"
 #include "nn/base/parameters.h"
 #include "nn/train/trainer.h"
 

@@ -4,8 +4,8 @@
 #include <sstream>
 #include <utility>
 
-#include "musl/error.h"
-#include "musl/rng.h"
+#include "base/error.h"
+#include "base/rng.h"
 #include "nn/base/boundary.h"
 #include "nn/base/parameters.h"
 #include "nn/train/trainer.h"

@@ -7,10 +7,10 @@
 #include <optional>
 #include <utility>
 
+#include "base/error.h"
 #include "base/numbers.h"
-#include "musl/error.h"
-#include "musl/file.h"
-#include "musl/rng.h"
+#include "base/rng.h"
+#include "io/file.h"
 #include "nn/base/parameters.h"
 
 namespace musl::nn {

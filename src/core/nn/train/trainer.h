@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "musl/archive.h"
-#include "musl/config.h"
-#include "musl/events.h"
+#include "base/events.h"
+#include "data/config.h"
+#include "io/archive.h"
 #include "nn/base/parameters.h"
 #include "nn/base/row_steps.h"
 #include "nn/learn/learner.h"
