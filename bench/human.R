@@ -6,20 +6,23 @@
 #
 #   --smoke           simulated screens in place of MUSL_DATA: does it all work?
 #   --parts a,b       some of held (a study or queries of the genome-scale screen
-#                     left out), lists (textbook pairs left out), own (labels of
-#                     a left-out study given back, with and without the model)
+#                     left out), joint (the left-out study by another one's
+#                     effects of the same pairs), intervals (of held), lists
+#                     (textbook pairs left out), own (labels of a left-out study
+#                     given back, with and without the model)
 #   --threads N       0 (the default) for all
 #   --directory DIR   keeps finished scores: a killed run goes on there
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 for (part in c(
   "script", "read-data", "bench-scores", "screens-data", "screens-fit",
-  "screens-rank", "screens-judge", "screens-lists", "human-data", "human-direction", "human-own"
+  "screens-rank", "screens-judge", "screens-joint", "screens-lists",
+  "human-data", "human-direction", "human-own"
 )) {
   source(file.path(dirname(file), paste0(part, ".R")))
 }
 
-parts <- option("parts", c("held", "lists", "own"))
+parts <- option("parts", c("held", "joint", "intervals", "lists", "own"))
 settings <- list(
   seeds = 1L, directory = option("directory", NULL),
   threads = as.integer(option("threads", "0"))
@@ -96,6 +99,37 @@ report_held <- function() {
   cat(knitr::kable(table, row.names = FALSE, format = "pipe"), sep = "\n")
 }
 
+# Of the score: 95 % by resampling genes, of queries also these.
+interval_rows <- function(part, runs, rows, group, ...) {
+  found <- gene_intervals(runs, rows, group, "score", ...)
+  data.frame(
+    part = part, scorer = "MuSL", .metric = c("auroc", "auprc"),
+    .lower = round(found[1, c("AUROC", "AP")], 3),
+    .upper = round(found[2, c("AUROC", "AP")], 3), row.names = NULL
+  )
+}
+
+report_intervals <- function() {
+  rows <- library_rows(inputs)
+  runs <- study_runs(inputs, settings)
+  libraries <- lapply(library_studies(inputs), function(study) {
+    at <- rows$study == study
+    of <- lapply(runs, function(scores) scores[at, , drop = FALSE])
+    interval_rows(study, of, rows[at, ], rows$study[at])
+  })
+  test <- genome_rows(inputs)
+  queries <- interval_rows(
+    paste(inputs$genome_scale, "per query"), query_runs(inputs, settings),
+    test, test$query,
+    query = TRUE, n_draws = 100L
+  )
+  cat("\nIntervals\n\n")
+  table <- do.call(rbind, c(libraries, list(queries)))
+  cat(knitr::kable(table, row.names = FALSE, format = "pipe"), sep = "\n")
+}
+
 if ("held" %in% parts) report_held()
+if ("joint" %in% parts) report_joint(inputs, settings)
+if ("intervals" %in% parts) report_intervals()
 if ("lists" %in% parts) report_lists(inputs, settings)
 if ("own" %in% parts) report_own(inputs, settings)
