@@ -1,17 +1,18 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "base/matrix.h"
 #include "data/node_blocks.h"
+#include "dense_solvers.h"
 #include "expression_fixture.h"
 
 namespace musl {
 namespace {
 
+using testing::dense_svd;
 using testing::normal_matrix;
 using Genes = std::vector<std::int32_t>;
 
@@ -19,10 +20,7 @@ using Genes = std::vector<std::int32_t>;
 Matrix with_values(int rows, int columns, const Eigen::VectorXd& values,
                    std::uint64_t seed) {
   const auto basis = [&](int n, std::uint64_t own) {
-    const Eigen::JacobiSVD<Eigen::MatrixXd> svd(
-        normal_matrix(n, static_cast<int>(values.size()), own),
-        Eigen::ComputeThinU);
-    return Eigen::MatrixXd(svd.matrixU());
+    return dense_svd(normal_matrix(n, static_cast<int>(values.size()), own)).u;
   };
   return (basis(rows, seed) * values.asDiagonal() *
           basis(columns, seed + 1).transpose())
@@ -46,14 +44,13 @@ Matrix left_vectors(const Matrix& x, int rank) {
 /// Columns of unit variance around zero, largest entry positive, against the
 /// vectors of a dense solver.
 void expect_left_vectors(const Matrix& x, const Matrix& found, int n) {
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(x.cast<double>(),
-                                              Eigen::ComputeThinU);
+  const auto svd = dense_svd(x.cast<double>());
   for (int k = 0; k < n; ++k) {
     const Eigen::VectorXd column = found.col(k).cast<double>();
     EXPECT_NEAR(column.squaredNorm() / static_cast<double>(x.rows()), 1, 1e-4);
     EXPECT_FLOAT_EQ(found.col(k).maxCoeff(),
                     found.col(k).cwiseAbs().maxCoeff());
-    const double cosine = svd.matrixU().col(k).dot(column) / column.norm();
+    const double cosine = svd.u.col(k).dot(column) / column.norm();
     EXPECT_NEAR(std::abs(cosine), 1, 1e-4) << k;
   }
 }
@@ -134,10 +131,9 @@ TEST(ExpressionBlocks, HoldTheVectorsAndMarginalsOfMeasuredGenes) {
     EXPECT_EQ(blocks[1].values.row(gene), cohort.marginals.row(r));
   }
   EXPECT_EQ(rows, rows.unaryExpr(&round_to_half));
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(
-      cohort.standardised.cast<double>(), Eigen::ComputeThinU);
+  const auto svd = dense_svd(cohort.standardised.cast<double>());
   for (int k = 0; k < 2; ++k) {
-    const double cosine = svd.matrixU().col(k).dot(rows.col(k).cast<double>());
+    const double cosine = svd.u.col(k).dot(rows.col(k).cast<double>());
     EXPECT_NEAR(std::abs(cosine), 2, 2e-3);  // sqrt(4)
   }
   for (const auto& block : blocks) {

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/SVD>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -8,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "dense_solvers.h"
 #include "features/evidence.h"
 #include "store/shared_sets.h"
 
@@ -102,15 +102,14 @@ Eigen::MatrixXd dense_rows(const GeneSets& sets) {
 TEST(GeneSetAxes, AreTheLeadingAxesOfUnitRows) {
   const GeneSets sets = random_sets(60, 40);
   const Eigen::MatrixXd dense = dense_rows(sets);
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(dense, Eigen::ComputeThinU);
+  const auto svd = testing::dense_svd(dense);
   for (const int rank : {3, 12}) {
     const Matrix found = gene_set_axes(sets, rank, 1, 1);
     ASSERT_EQ(found.cols(), rank);
     for (int k = 0; k < rank; ++k) {
       const Eigen::VectorXd column = found.col(k).cast<double>();
-      EXPECT_NEAR(column.norm() / svd.singularValues()[k], 1, 4e-5) << k;
-      EXPECT_NEAR(std::abs(column.normalized().dot(svd.matrixU().col(k))), 1,
-                  0.03)
+      EXPECT_NEAR(column.norm() / svd.values[k], 1, 4e-5) << k;
+      EXPECT_NEAR(std::abs(column.normalized().dot(svd.u.col(k))), 1, 0.03)
           << k;
     }
     EXPECT_TRUE(found.row(59).isZero(1e-6F));

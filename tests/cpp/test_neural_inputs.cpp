@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "dense_solvers.h"
 #include "expression_fixture.h"
 #include "learners/neural_member.h"
 
@@ -217,9 +217,9 @@ TEST(NeuralInputs, ReadProfilesOnThe24LeadingAxes) {
   // Standardised profiles of unit length, kept in bytes.
   Eigen::MatrixXd rows = values.colwise() - values.rowwise().mean();
   rows.rowwise().normalize();
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(rows, Eigen::ComputeThinU);
+  const auto svd = testing::dense_svd(rows);
   const Eigen::MatrixXd best =
-      svd.matrixU().leftCols(24) * svd.singularValues().head(24).asDiagonal();
+      svd.u.leftCols(24) * svd.values.head(24).asDiagonal();
   const double scale = x.squaredNorm() / best.squaredNorm();
   EXPECT_NEAR(x.squaredNorm() / (kGenes * 24), 1, 1e-3);
   EXPECT_LT((x * x.transpose() / scale - best * best.transpose())

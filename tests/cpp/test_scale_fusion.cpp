@@ -1,12 +1,12 @@
 // How the scales of an interaction are put together.
 #include <gtest/gtest.h>
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "base/rng.h"
+#include "dense_solvers.h"
 #include "judge/metrics.h"
 #include "muse/scale_fusion.h"
 
@@ -199,7 +199,7 @@ Eigen::VectorXd ridge(const Eigen::MatrixXd& x, const Eigen::VectorXd& y,
         std::sqrt(kFusionStrength * x.col(j).array().square().mean());
     target[row] = rows(row, j + 1) * start;
   }
-  return rows.colPivHouseholderQr().solve(target);
+  return testing::least_squares(rows, target);
 }
 
 TEST(ScaleFusion, AffinitiesHaveRidgeRegressionTowardsTheMean) {

@@ -1,13 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "dense_solvers.h"
 #include "graph/csr_graph.h"
 #include "random_graph.h"
 #include "store/leading_axes.h"
@@ -15,6 +14,8 @@
 namespace musl {
 namespace {
 
+using testing::dense_eigen;
+using testing::dense_svd;
 using testing::random_graph;
 
 /// V |Lambda| V^T of the `rank` largest eigenvalues by size, which no rotation
@@ -22,19 +23,18 @@ using testing::random_graph;
 Eigen::MatrixXd dense_product(const Eigen::MatrixXd& dense, int rank) {
   const Eigen::VectorXd scale = dense.rowwise().sum().unaryExpr(
       [](double s) { return s > 0 ? 1 / std::sqrt(s) : 0; });
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
-      scale.asDiagonal() * dense * scale.asDiagonal());
+  const auto exact =
+      dense_eigen(scale.asDiagonal() * dense * scale.asDiagonal());
   std::vector<Eigen::Index> order;
   for (Eigen::Index i = 0; i < dense.rows(); ++i) order.push_back(i);
   std::sort(order.begin(), order.end(), [&](auto x, auto y) {
-    return std::abs(solver.eigenvalues()[x]) >
-           std::abs(solver.eigenvalues()[y]);
+    return std::abs(exact.values[x]) > std::abs(exact.values[y]);
   });
   Eigen::MatrixXd out = Eigen::MatrixXd::Zero(dense.rows(), dense.rows());
   for (int k = 0; k < rank; ++k) {
     const Eigen::Index at = order[static_cast<std::size_t>(k)];
-    const Eigen::VectorXd v = solver.eigenvectors().col(at);
-    out += std::abs(solver.eigenvalues()[at]) * v * v.transpose();
+    const Eigen::VectorXd v = exact.vectors.col(at);
+    out += std::abs(exact.values[at]) * v * v.transpose();
   }
   return out;
 }
@@ -142,8 +142,8 @@ Matrix decaying_rows(Eigen::Index n, Eigen::Index columns) {
 
 /// Sum of the largest squared singular values, and of all.
 std::pair<double, double> squares_of(const Matrix& rows) {
-  const Eigen::BDCSVD<Eigen::MatrixXf> svd(rows);
-  const auto squares = svd.singularValues().array().square();
+  const Eigen::ArrayXd squares =
+      dense_svd(rows.cast<double>()).values.array().square();
   return {squares.head(kProfileAxes).sum(), squares.sum()};
 }
 
@@ -166,8 +166,8 @@ TEST(LeadingAxes, KeepTheMostThatSoManyAxesCan) {
 
 TEST(LeadingAxes, IterationGivesTheProductsOfTheExactAxes) {
   const Matrix rows = decaying_rows(300, kExactColumns + 200);
-  const Eigen::BDCSVD<Eigen::MatrixXf> svd(rows, Eigen::ComputeThinV);
-  const Matrix exact = rows * svd.matrixV().leftCols(kProfileAxes);
+  const auto svd = dense_svd(rows.cast<double>());
+  const Matrix exact = rows * svd.v.leftCols(kProfileAxes).cast<float>();
   const Matrix kept = on_leading_axes(rows, 2);
   const Matrix difference = kept * kept.transpose() - exact * exact.transpose();
   // Of products between -1 and 1.
