@@ -148,6 +148,7 @@ pair_sections <- function(why, card) {
 # As pages show what a card has of lists and screens.
 list_rows <- function(lists) {
   lists$times_average <- number_text(lists$times_average, "order")
+  lists$status <- status_words(lists$status)
   lists[c(
     "anchor", "partner", "rank", "n_candidates", "times_average", "status"
   )]
@@ -156,7 +157,7 @@ list_rows <- function(lists) {
 screen_rows <- function(screens) {
   tibble(
     study = screens$study,
-    result = ifelse(screens$hit, "hit", "no hit"), lines = screens$lines,
+    result = hit_words[screens$hit + 1L], lines = screens$lines,
     `as strong, of all pairs` = ifelse(
       is.na(screens$share), NA, percent_of(screens$share)
     )

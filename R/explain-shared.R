@@ -78,35 +78,3 @@ term_names <- function(sizes) {
   known <- package_table("terms")$table
   if (identical(as.numeric(known$n_genes), as.numeric(sizes))) known
 }
-
-# One string a row of shared_sets().
-shared_words <- function(shared) {
-  if (nrow(shared) == 0) {
-    return(character())
-  }
-  named <- ifelse(
-    is.na(shared$name),
-    ifelse(is.na(shared$genes), "", paste0(" with ", shared$genes)),
-    paste0(" ", shared$name)
-  )
-  what <- c(
-    complex = "both in the", term = "both in the term",
-    module = "co-essential module", family = "protein family"
-  )[shared$kind]
-  paste0(
-    what, named, " (", ifelse(is.na(shared$id), "", paste0(shared$id, ", ")),
-    count_text(shared$n_genes), " genes)"
-  )
-}
-
-# What a pair shares, the smallest of each kind; identity of the proteins, if it
-# is known.
-shared_sentences <- function(shared, identity = NA) {
-  told <- c(
-    shared_words(shared[!duplicated(shared$kind), ]),
-    if (isTRUE(identity > 0)) {
-      sprintf("proteins alike in %.0f %%", 100 * identity)
-    }
-  )
-  if (length(told) > 0) paste0(capital(paste(told, collapse = "; ")), ".")
-}

@@ -72,7 +72,7 @@ term_words <- function(component, term, value, words) {
   words[is("histogram")] <- paste("joint histogram in", term[is("histogram")])
   at <- is("genes") & term != "single genes" | is("neighbours")
   words[at] <- gene_words(term[at])
-  words[is("genes") & term == "single genes"] <- "each gene by itself"
+  words[is("genes") & term == "single genes"] <- part_words("genes")
   lines <- term == "expressed_lines"
   share <- sprintf("expressed in %.0f %% of lines", 100 * value[lines])
   share[is.na(value[lines])] <- "expression of a gene unknown"
@@ -149,18 +149,6 @@ gene_words <- function(term) {
     steps <- if (parts[[3]] != "1 step") paste0(", ", parts[[3]], " away")
     paste0(what, " of ", gene, "'s neighbours", steps)
   }, "")
-}
-
-# What a group of terms is about, a word a group; others stand as they are.
-part_words <- function(group) {
-  words <- c(
-    fitness = "how much cells need the two and genes related to them",
-    annotation = "shared terms", families = "protein family",
-    modules = "co-essential modules", network = "interactions",
-    coexpression = "co-expression", sequence = "similar proteins",
-    genes = "each gene by itself", gene_table = "facts of each gene"
-  )
-  ifelse(group %in% names(words), words[group], group)
 }
 
 share_text <- function(share) paste(signif(100 * share, 3), "%")

@@ -208,47 +208,6 @@ explained_sentences <- function(x) {
   )
 }
 
-# "Rank 1 of 19,197 partners of lost ARID1A (6,000x the average gene); ..."
-rank_sentence <- function(lists) {
-  lists <- lists[!is.na(lists[["rank"]]), ]
-  if (NROW(lists) > 0) {
-    last <- last_words[as.character(lists$status)]
-    paste0("Ranks: ", paste0(
-      lists$partner, " ", count_text(lists$rank), " of ",
-      count_text(lists$n_candidates), " partners of lost ", lists$anchor, " (",
-      number_text(lists$times_average, "order"), " the average gene",
-      ifelse(is.na(last), "", paste0("; ", last)), ")",
-      collapse = "; "
-    ))
-  }
-}
-
-screens_sentence <- function(screens) {
-  if (NROW(screens) > 0) paste0(capital(measured_words(screens)), ".")
-}
-
-# The groups that add most to what ranks lists, NULL if it is not known.
-order_sentence <- function(x, n = 3L) {
-  groups <- attr(x, "tables")$groups
-  groups <- groups[groups$group != "reference" & !is.na(groups[["order"]]), ]
-  if (NROW(groups) == 0) {
-    return(NULL)
-  }
-  groups <- utils::head(groups[order(-abs(groups$order)), ], n)
-  lines <- unique(attr(x, "tables")$order$lines)
-  paste0("Order in lists, log odds: ", paste0(c(
-    paste0(sprintf("%+.2f", groups$order), " ", part_words(groups$group)),
-    sprintf("%+.2f cell lines that lost one of them", lines[lines != 0])
-  ), collapse = ", "))
-}
-
-# What lines with an altered gene need, NULL if nothing is known.
-direction_sentence <- function(overall) {
-  if (isFALSE(is.na(overall[["direction"]]))) {
-    paste0("Direction: ", overall$direction)
-  }
-}
-
 term_group <- function(component, term) {
   of_gene <- component %in% c("genes", "neighbours")
   made_of <- function(pattern) of_gene & grepl(paste0(", ", pattern), term)

@@ -99,7 +99,10 @@ pair_facts <- function(shown) {
       paste("if", share_text(overall$prior), "of all pairs are SL")
     ),
     c("Score", format(overall$.score, digits = 3), "Log odds; ranks pairs"),
-    c("Status", capital(shown$status), "When the model was fitted"),
+    c(
+      partner_labels[["recorded"]], capital(shown$status),
+      "When the model was fitted"
+    ),
     c("Genes not trained on", unseen, if (!is.na(overall$novelty)) novelty)
   )
 }

@@ -84,6 +84,8 @@ page_header <- function(view, explorer) {
 
 # R sends the names that match the typed text. Any name can be entered: R says
 # if the model lacks it.
+list_label <- function(option) plain_words(capital(list_options[[option]]))
+
 gene_input <- function(id, label, gene) {
   shiny::selectizeInput(
     id, label, c("", gene), gene,
@@ -100,9 +102,9 @@ plain_select <- function(id, label, choices, view) {
 }
 
 list_inputs <- function(view, explorer) {
-  orders <- c(
-    "Score and evidence" = "auto", "Score" = "score",
-    "Relation: what links the two" = "relation"
+  orders <- set_names(
+    c("auto", "score", "relation"),
+    capital(order_labels[c("combined", "score", "relation")])
   )
   if (asked_scorers(explorer$fit, list())$annotation) orders <- orders[1:2]
   # Folded on small screens.
@@ -112,14 +114,15 @@ list_inputs <- function(view, explorer) {
     shiny::tags$div(
       class = "musl-question",
       plain_select(
-        "n", "Partners to list", c("20", "50", "100", "250", "1000"), view
+        "n", list_label("n"), c("20", "50", "100", "250", "1000"), view
       ),
-      plain_select("by", "Order by", orders, view),
+      plain_select("by", list_label("by"), orders, view),
       plain_select(
-        "known", "Known pairs", c(Mark = "mark", Hide = "drop"), view
+        "known", list_label("known"), c(Mark = "mark", "Leave out" = "drop"),
+        view
       ),
       shiny::fileInput(
-        "dependency", "Own result of musl_dependency()",
+        "dependency", list_label("dependency"),
         accept = c(".csv", ".tsv", ".gz"), placeholder = "A table"
       )
     )
@@ -262,6 +265,8 @@ list_page <- function(id, title, picture) {
   )
 }
 
+either_words <- function(words) paste(words, collapse = " or ")
+
 model_page <- function(explorer) {
   card <- musl_report(explorer$fit)
   count <- function(label) count_text(sum(explorer$labels$label %in% label))
@@ -270,8 +275,8 @@ model_page <- function(explorer) {
     shiny::tags$h2("The model"),
     fact_boxes(list(
       c("Genes", count_text(length(explorer$genes)), "to choose from"),
-      c("SL pairs", count("SL"), "hits of screens or recorded as SL"),
-      c("Pairs without a hit", count("non_SL"), "measured or recorded so")
+      c("SL pairs", count("SL"), either_words(label_kinds[c(2, 4)])),
+      c("Other pairs", count("non_SL"), either_words(label_kinds[c(3, 5)]))
     )),
     if (!is.null(card$metrics)) {
       titled_card(

@@ -106,42 +106,56 @@ explorer_table <- function(rows, link) {
     "'<button type=\"button\" class=\"btn btn-link p-0\">' +",
     "text + '</button>'; }"
   )
-  times <- DT::JS(
-    "function(x, type) { return type !== 'display' || x === null ? x :",
-    "Number((+x).toPrecision(2)).toLocaleString('en') + 'x'; }"
-  )
-  named <- names(rows) %in% names(column_labels)
+  shown <- listed_numbers(rows)
   table <- DT::datatable(
-    rows,
+    shown,
     rownames = FALSE, class = "table table-sm table-hover",
     # Its files come with every DT; those of Bootstrap do not.
     style = "default",
-    colnames = ifelse(named, column_labels[names(rows)], names(rows)),
+    colnames = ifelse(
+      names(shown) %in% names(column_labels), column_labels[names(shown)],
+      names(shown)
+    ),
     selection = "none",
     options = list(
       pageLength = 15, lengthChange = FALSE, autoWidth = FALSE,
       dom = if (nrow(rows) > 10) "ftip" else "t",
       language = list(emptyTable = "No rows."),
-      columnDefs = c(
-        lapply(which(names(rows) %in% link) - 1L, function(at) {
-          list(targets = at, render = button)
-        }),
-        # Small screens show the rows as cards, by these.
-        lapply(seq_along(rows), function(i) {
-          name <- paste0("musl-", gsub("[^A-Za-z_]", "", names(rows)[[i]]))
-          c(list(
-            targets = i - 1L, className = name,
-            visible = !names(rows)[[i]] %in% unseen_columns
-          ), if (names(rows)[[i]] == "order") list(render = times))
-        })
-      )
+      columnDefs = column_definitions(names(shown), link, button)
     )
   )
-  numbers <- names(rows)[vapply(rows, is.double, NA)]
-  chances <- intersect(numbers, ".pred_SL")
-  odds <- intersect(numbers, "order")
-  table <- DT::formatSignif(table, setdiff(numbers, c(chances, odds)), 3)
-  DT::formatPercentage(table, chances, 1)
+  numbers <- names(shown)[vapply(shown, is.double, NA)]
+  DT::formatSignif(table, numbers, 3)
+}
+
+# Numbers of lists in the words of print(); each is sorted by the column of the
+# same name with `sorts_` before it.
+listed_numbers <- function(rows) {
+  for (name in intersect(c("order", ".pred_SL"), names(rows))) {
+    if (is.double(rows[[name]])) {
+      rows[[paste0("sorts_", name)]] <- rows[[name]]
+      rows[[name]] <- number_text(rows[[name]], name)
+    }
+  }
+  rows
+}
+
+# Small screens show the rows as cards, by the classes.
+column_definitions <- function(names, link, button) {
+  lapply(seq_along(names), function(i) {
+    name <- names[[i]]
+    sorts <- match(paste0("sorts_", name), names)
+    c(
+      list(
+        targets = i - 1L,
+        className = paste0("musl-", gsub("[^A-Za-z_]", "", name)),
+        visible = !name %in% unseen_columns && !startsWith(name, "sorts_"),
+        searchable = !startsWith(name, "sorts_")
+      ),
+      if (!is.na(sorts)) list(orderData = sorts - 1L),
+      if (name %in% link) list(render = button)
+    )
+  })
 }
 
 # Plots the neighbourhood of two genes; see musl_explore().

@@ -66,7 +66,7 @@ serve_partners <- function(explorer, gene, input, output, show_pair) {
     if (is.null(gene())) {
       "Start with a gene"
     } else {
-      paste("Partners of lost", gene())
+      capital(partners_of(gene()))
     }
   })
   output$partners_page <- shiny::renderUI({
@@ -79,7 +79,7 @@ serve_partners <- function(explorer, gene, input, output, show_pair) {
     }
     shiny::tagList(
       head_tags(ranked(), gene()),
-      list_page("partners", "Ranked list", "Best partners"),
+      list_page("partners", table_title(partners_of(gene())), picture_title),
       essential_tags(ranked(), gene())
     )
   })
@@ -90,7 +90,7 @@ serve_partners <- function(explorer, gene, input, output, show_pair) {
   )
   output$partners_figure <- figure(
     function() autoplot(ranked(), n = 20L),
-    function() paste("What ranks the best partners of lost", gene())
+    function() picture_alt(partners_of(gene()))
   )
 }
 
@@ -153,7 +153,7 @@ serve_genes <- function(explorer, input, output, show_pair) {
   })
   of_partners <- function() inherits(scored(), "musl_partners")
   output$list_page <- shiny::renderUI(list_page(
-    "list", "Scored pairs", if (of_partners()) "Best partners"
+    "list", "Scored pairs", if (of_partners()) picture_title
   ))
   table_server(
     "list", shiny::reactive({
@@ -164,6 +164,6 @@ serve_genes <- function(explorer, input, output, show_pair) {
     }, c("partner", "gene_b")
   )
   output$list_figure <- figure(
-    function() autoplot(scored()), function() "Scores of the best partners"
+    function() autoplot(scored()), function() picture_alt("partners")
   )
 }

@@ -110,41 +110,6 @@ called_differences <- function(pairs, facts, state, near = FALSE) {
 
 # ---- Words ----
 
-# "needed more in 77 lines that lost RB1: -1.33 against -0.70 (90 % against 47 %
-# of lines)", one a difference with its `direction`; `subject` is what is
-# needed, "" for the partner of a row.
-direction_words <- function(found, subject = "") {
-  more <- found$direction %in% "needed_more"
-  less <- found$direction %in% "needed_less"
-  not <- found$direction %in% "not_needed"
-  means <- ifelse(is.na(found$altered) | is.na(found$other), "", sprintf(
-    ": %s against %s", effect_text(found$altered), effect_text(found$other)
-  ))
-  differ <- abs(found$share_altered - found$share_other) >= 0.02
-  shares <- ifelse(
-    more & differ %in% TRUE, sprintf(
-      " (%s against %s)", percent_of(found$share_altered),
-      percent_of(found$share_other)
-    ), ifelse(is.na(found$fdr), "", sprintf(" (FDR %.2g)", found$fdr))
-  )
-  explained <- ifelse(is.na(found$explained), "", sprintf(
-    ", %s is lost with it", found$explained
-  ))
-  how <- direction_kinds[as.character(found$direction)]
-  words <- paste0(
-    subject, how, " in ", lines_words(found$n_lines, found$event),
-    ifelse(not, sprintf(
-      " (%s), others grow better without it (%s)", effect_text(found$altered),
-      effect_text(found$other)
-    ), paste0(means, shares, explained))
-  )
-  as.character(ifelse(more | less | not, words, NA_character_))
-}
-
-lines_words <- function(n, event) paste(count_text(n), "lines", event)
-effect_text <- function(x) sprintf("%+.2f", x)
-percent_of <- function(share) paste0(round(100 * share), " %")
-
 # What the head of a list says of the sign, list(direction: how it is known,
 # n_lines, event: of lines; more, less: how many partners these need more or are
 # rescued; back: rows that lines without the partner tell of).

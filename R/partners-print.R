@@ -107,7 +107,10 @@ reason_lines <- function(left, reasons, width, most) {
   below <- indent > width - least_words
   if (below) indent <- 5L
   wrap <- function(words) {
-    strwrap(paste(words, collapse = "; "), width, indent = indent, exdent = 5)
+    # No line begins with the sign of per cent.
+    words <- gsub(" %", "_%", paste(words, collapse = "; "), fixed = TRUE)
+    lines <- strwrap(words, width, indent = indent, exdent = 5)
+    gsub("_%", " %", lines, fixed = TRUE)
   }
   fits <- function(rows) length(wrap(reasons[sort(rows)])) <= most
   last <- length(reasons)
@@ -124,27 +127,4 @@ reason_lines <- function(left, reasons, width, most) {
   }
   substr(lines[[1]], 1, indent) <- format(left, width = indent)
   lines
-}
-
-# "6,300x", "13 %", and other numbers as lists print them.
-number_text <- function(x, name) {
-  if (name == "order") {
-    few <- vapply(signif(x, 2), format, "", big.mark = ",", scientific = FALSE)
-    few[which(x < 0.01)] <- "<.01"
-    return(ifelse(is.na(x), "", paste0(few, "x")))
-  }
-  if (name == ".pred_SL") {
-    return(ifelse(is.na(x), "", percent_text(x)))
-  }
-  cell_text(x)
-}
-
-# Two digits, or more where they would make a share near 1 certain.
-percent_text <- function(p) {
-  text <- vapply(signif(100 * p, 2), format, "", scientific = FALSE)
-  low <- p > 0 & p < 1e-4
-  text[which(low)] <- "<0.01"
-  high <- which(p > 0.99 & p < 1)
-  text[high] <- sub("[.]?0+$", "", sprintf("%.2f", pmin(100 * p[high], 99.99)))
-  ifelse(is.na(p), NA_character_, paste0(text, " %"))
 }

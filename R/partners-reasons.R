@@ -12,14 +12,13 @@ reasons_of <- function(object, list, facts, said = NULL, x = NULL) {
   words <- cbind(
     direction_reason(list, said),
     label_reasons(list, object),
-    protein_reason(of),
+    protein_words(
+      of("paralog_identity"), of("family_smallest"), of("word_containment")
+    ),
     term_reason(list, of("term_max"), facts$source),
-    told(of("module_shared") > 0, "co-essential module"),
-    network_reason(of),
-    told(
-      of("pearson_mean") >= 0.3,
-      sprintf("co-expressed (r = %.2f)", of("pearson_mean"))
-    )
+    told(of("module_shared") > 0, module_words),
+    network_words(of("edge"), of("common_neighbours")),
+    told(of("pearson_mean") >= 0.3, coexpression_words(of("pearson_mean")))
   )
   shown <- t(apply(!is.na(words), 1, cumsum)) <= most_reasons
   words[!shown] <- NA
@@ -52,51 +51,16 @@ direction_reason <- function(list, said) {
   words
 }
 
-# Alignment first, then families, then shared words of residues.
-protein_reason <- function(of) {
-  identity <- of("paralog_identity")
-  family <- of("family_smallest")
-  words <- of("word_containment")
-  data.table::fcoalesce(
-    told(identity > 0, sprintf("paralog, %.0f %% identity", 100 * identity)),
-    told(family <= 30, sprintf("protein family of %.0f", family)),
-    told(words >= 0.2, "similar proteins")
-  )
-}
-
 # The smallest shared term, by name if it is known. Information is the log of
 # how rare a term is.
 term_reason <- function(list, information, source) {
   one_in <- round(signif(exp(information), 2))
-  words <- told(
-    one_in >= 100, paste("shared term of 1 in", count_text(one_in), "genes")
-  )
-  rows <- which(!is.na(words))
+  rows <- which(one_in >= 100)
   named <- smallest_terms(source, list_pairs(list)[rows, ])
-  at <- rows[named$row]
-  words[at] <- ifelse(
-    is.na(named$name), words[at], paste0(
-      ifelse(named$kind == "complex", "both in the ", "shared term: "),
-      shortened(named$name), " (", named$n_genes, " genes)"
-    )
-  )
+  shown <- named[match(seq_along(rows), named$row), ]
+  words <- rep(NA_character_, nrow(list))
+  words[rows] <- term_reason_words(shown, one_in[rows])
   words
-}
-
-# Cut between words.
-shortened <- function(text, most = 40L) {
-  long <- nchar(text) > most
-  cut <- sub("[ ,-]+[^ ,-]*$", "", substr(text, 1, most - 2))
-  ifelse(long, paste(cut, "..."), text)
-}
-
-network_reason <- function(of) {
-  edge <- of("edge")
-  shared <- of("common_neighbours")
-  data.table::fcoalesce(
-    told(edge > 0, sprintf("proteins interact (%.2g)", edge)),
-    told(shared >= 5, sprintf("%.0f shared interactors", shared))
-  )
 }
 
 # What is known of the partner: how many lines need it, and whether cells
@@ -106,28 +70,18 @@ lines_reason <- function(list, facts) {
   unknown <- rep(NA_real_, nrow(list))
   needed <- facts$dependent[row] %||% unknown
   expressed <- facts$expressed[row] %||% unknown
-  often <- list[["status"]] %in% "often_lethal"
-  elsewhere <- ifelse(
-    list[["status"]] %in% "restricted",
-    sprintf(", %s %% of samples do", signif(100 * facts$sampled[row], 2)), ""
-  )
+  status <- list[["status"]]
+  # Of few lines one or two say little.
+  least <- if (isTRUE(facts$few_lines > 0)) 0.5 else 0.9
   where <- if (isTRUE(facts$in_line)) {
-    told(expressed < 0.5, "not expressed there")
+    told(expressed < 0.5, silent_words)
   } else {
-    # Of few lines one or two say little.
-    told(
-      expressed < if (isTRUE(facts$few_lines > 0)) 0.5 else 0.9,
-      paste0(
-        share_of_lines(expressed, facts$few_lines), " express it", elsewhere
-      )
-    )
+    told(expressed < least, expression_words(
+      expressed, facts$few_lines, facts$sampled[row] %||% unknown,
+      status %in% "restricted"
+    ))
   }
-  words <- cbind(
-    told(!is.na(needed), paste0(
-      "needed by ", share_of_lines(needed),
-      ifelse(often, " (often lethal)", "")
-    )), where
-  )
+  words <- cbind(need_words(needed, status %in% "often_lethal"), where)
   out <- apply(words, 1, function(one) paste(one[!is.na(one)], collapse = ", "))
   told(nzchar(out), out)
 }

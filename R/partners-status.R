@@ -178,36 +178,12 @@ check_dependency <- function(dependency, anchor) {
   ), "gene", argument = "dependency")
 }
 
-# An anchor that cells cannot lose has no synthetic lethal partner: what is said
-# of it, on pages too.
+# Of one anchor, on pages too.
 anchor_warnings <- function(anchor, facts) {
-  status <- gene_status(anchor, facts)
-  where <- if (isTRUE(facts$in_line)) {
-    "this line"
-  } else if (isTRUE(facts$few_lines > 0)) {
-    paste("any of", facts$few_lines, "cell lines")
-  } else {
-    "any cell line"
-  }
-  c(
-    if (status %in% "lethal_alone") {
-      c(
-        sprintf(
-          "\"%s\" is lethal alone: %s need it.", anchor,
-          share_of_lines(facts$dependent[match(anchor, facts$genes)])
-        ),
-        i = paste(
-          "A partner cannot kill cells that die without it; read the list as",
-          "that of a partial loss."
-        )
-      )
-    },
-    if (status %in% "not_expressed") {
-      c(
-        sprintf("\"%s\" is hardly expressed in %s.", anchor, where),
-        i = "Its loss changes nothing there; read the list with care."
-      )
-    }
+  status_warning(
+    anchor, gene_status(anchor, facts),
+    facts$dependent[match(anchor, facts$genes)],
+    where_words(facts$in_line, facts$few_lines)
   )
 }
 
@@ -216,20 +192,4 @@ warn_anchor_status <- function(anchor, facts) {
     said <- anchor_warnings(gene, facts)
     if (length(said) > 0) warn_musl(without_markup(said))
   }
-}
-
-# Of few lines the count: a share would seem to be of many.
-share_of_lines <- function(share, n = NULL) {
-  text <- as.character(signif(100 * share, 2))
-  text[which(share > 0 & share < 0.001)] <- "under 0.1"
-  words <- paste0(text, " % of lines")
-  words[which(share == 0)] <- "no line"
-  if (!isTRUE(n > 0)) {
-    return(words)
-  }
-  count <- round(share * n)
-  of_few <- (abs(count - share * n) < 0.01) %in% TRUE
-  ifelse(
-    of_few, paste(ifelse(count == 0, "none", count), "of", n, "lines"), words
-  )
 }

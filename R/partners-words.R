@@ -1,6 +1,6 @@
-# The words of lists of partners, for the console, pages, pictures, the explorer
-# and the shell: what is known of a pair's label, statuses, what became of an
-# anchor.
+# The words of rows of lists of partners, for the console, pages, pictures, the
+# explorer and the shell: labels, reasons, statuses, names of columns, numbers.
+# Those of heads, titles and options are in partners-words-head.R.
 
 # What is known of a pair beside its score. A pair below the cut-off of a screen
 # was not found; that does not make it "not synthetic lethal".
@@ -52,6 +52,8 @@ label_reasons <- function(list, object = NULL) {
   words
 }
 
+hit_words <- c("no hit", "hit")
+
 # `x`: rows of pair_records() of one pair.
 measured_words <- function(x) {
   if (nrow(x) == 0) {
@@ -90,13 +92,6 @@ source_words <- function(of) {
   )
 }
 
-# Why candidates are listed last.
-last_words <- c(
-  lethal_alone = "needed anyway", not_expressed = "hardly expressed",
-  not_judged = "without evidence", rescued = "rescued",
-  not_needed = "not needed"
-)
-
 # What lines that lost the anchor tell of a partner, and statuses, in words.
 direction_kinds <- c(
   needed_more = "needed more", needed_less = "needed less",
@@ -104,18 +99,146 @@ direction_kinds <- c(
 )
 status_words <- function(status) gsub("_", " ", status, fixed = TRUE)
 
-# The block below a list: those that cells need anyway.
-essential_title <- "Needed by cells anyway"
-essential_sentence <- paste(
-  "Cells need these anyway; partial loss may do (drug targets: PRMT5, ATR,",
-  "WEE1)"
-)
+# "needed more in 77 lines that lost RB1: -1.33 against -0.70 (90 % against 47 %
+# of lines)", one a difference with its `direction`; `subject` is what is
+# needed, "" for the partner of a row.
+direction_words <- function(found, subject = "") {
+  more <- found$direction %in% "needed_more"
+  less <- found$direction %in% "needed_less"
+  not <- found$direction %in% "not_needed"
+  means <- ifelse(is.na(found$altered) | is.na(found$other), "", sprintf(
+    ": %s against %s", effect_text(found$altered), effect_text(found$other)
+  ))
+  differ <- abs(found$share_altered - found$share_other) >= 0.02
+  shares <- ifelse(
+    more & differ %in% TRUE, sprintf(
+      " (%s against %s)", percent_of(found$share_altered),
+      percent_of(found$share_other)
+    ), ifelse(is.na(found$fdr), "", sprintf(" (FDR %.2g)", found$fdr))
+  )
+  explained <- ifelse(is.na(found$explained), "", sprintf(
+    ", %s is lost with it", found$explained
+  ))
+  how <- direction_kinds[as.character(found$direction)]
+  words <- paste0(
+    subject, how, " in ", lines_words(found$n_lines, found$event),
+    ifelse(not, sprintf(
+      " (%s), others grow better without it (%s)", effect_text(found$altered),
+      effect_text(found$other)
+    ), paste0(means, shares, explained))
+  )
+  as.character(ifelse(more | less | not, words, NA_character_))
+}
 
-# What orders lists, in heads and titles.
-order_labels <- c(
-  score = "score", combined = "score and relation", relation = "relation"
-)
-order_words <- c(score = " by score", combined = "", relation = " by relation")
+lines_words <- function(n, event) paste(count_text(n), "lines", event)
+effect_text <- function(x) sprintf("%+.2f", x)
+percent_of <- function(share) paste0(round(100 * share), " %")
+
+# ---- Reasons ----
+
+# Alignment first, then families, then shared words of residues.
+protein_words <- function(identity, family, words) {
+  data.table::fcoalesce(
+    identity_words(identity),
+    told(family <= 30, sprintf("same protein family (%.0f genes)", family)),
+    told(words >= 0.2, "similar proteins")
+  )
+}
+
+identity_words <- function(share) {
+  told(share > 0, sprintf("paralog, %.0f %% identical", 100 * share))
+}
+
+# The smallest shared term; `one_in` says how rare it is.
+term_reason_words <- function(named, one_in) {
+  rare <- paste("shared term of 1 in", count_text(one_in), "genes")
+  ifelse(is.na(named$name), rare, paste0(
+    ifelse(named$kind == "complex", "both in the ", "shared term: "),
+    shortened(named$name), " (", named$n_genes, " genes)"
+  ))
+}
+
+# Cut between words.
+shortened <- function(text, most = 40L) {
+  long <- nchar(text) > most
+  cut <- sub("[ ,-]+[^ ,-]*$", "", substr(text, 1, most - 2))
+  ifelse(long, paste(cut, "..."), text)
+}
+
+network_words <- function(edge, shared) {
+  data.table::fcoalesce(
+    told(edge > 0, sprintf("proteins interact (score %.2g)", edge)),
+    told(shared >= 5, sprintf("%.0f shared interactors", shared))
+  )
+}
+
+module_words <- "co-essential module"
+
+coexpression_words <- function(r) sprintf("co-expressed (r = %.2f)", r)
+
+# What is known of the partner: `needed`, `expressed`, `sampled` are shares of
+# lines and of samples.
+need_words <- function(needed, often) {
+  told(!is.na(needed), paste0(
+    "needed by ", share_of_lines(needed), ifelse(often, " (often lethal)", "")
+  ))
+}
+
+silent_words <- "not expressed there"
+
+expression_words <- function(expressed, few_lines, sampled, restricted) {
+  paste0(share_of_lines(expressed, few_lines), " express it", ifelse(
+    restricted, sprintf(", %s %% of samples do", signif(100 * sampled, 2)), ""
+  ))
+}
+
+# Of few lines the count: a share would seem to be of many.
+share_of_lines <- function(share, n = NULL) {
+  text <- as.character(signif(100 * share, 2))
+  text[which(share > 0 & share < 0.001)] <- "under 0.1"
+  words <- paste0(text, " % of lines")
+  words[which(share == 0)] <- "no line"
+  if (!isTRUE(n > 0)) {
+    return(words)
+  }
+  count <- round(share * n)
+  of_few <- (abs(count - share * n) < 0.01) %in% TRUE
+  ifelse(
+    of_few, paste(ifelse(count == 0, "none", count), "of", n, "lines"), words
+  )
+}
+
+# One string a row of shared_sets().
+shared_words <- function(shared) {
+  if (nrow(shared) == 0) {
+    return(character())
+  }
+  named <- ifelse(
+    is.na(shared$name),
+    ifelse(is.na(shared$genes), "", paste0(" with ", shared$genes)),
+    paste0(" ", shared$name)
+  )
+  what <- c(
+    complex = "both in the", term = "both in the term",
+    module = module_words, family = "protein family"
+  )[shared$kind]
+  paste0(
+    what, named, " (", ifelse(is.na(shared$id), "", paste0(shared$id, ", ")),
+    count_text(shared$n_genes), " genes)"
+  )
+}
+
+# What a pair shares, the smallest of each kind; identity of the proteins, if it
+# is known.
+shared_sentences <- function(shared, identity = NA) {
+  told <- c(
+    shared_words(shared[!duplicated(shared$kind), ]),
+    if (isTRUE(identity > 0)) identity_words(identity)
+  )
+  if (length(told) > 0) paste0(capital(paste(told, collapse = "; ")), ".")
+}
+
+# ---- Columns ----
 
 # Columns of lists on pages, and panels of their pictures.
 partner_labels <- c(
@@ -140,3 +263,26 @@ partner_parts <- c(
   single_gene = "Single genes",
   difference = "Difference"
 )
+
+# "6,300x", "13 %", and other numbers as lists print them.
+number_text <- function(x, name) {
+  if (name == "order") {
+    few <- vapply(signif(x, 2), format, "", big.mark = ",", scientific = FALSE)
+    few[which(x < 0.01)] <- "<.01"
+    return(ifelse(is.na(x), "", paste0(few, "x")))
+  }
+  if (name == ".pred_SL") {
+    return(ifelse(is.na(x), "", percent_text(x)))
+  }
+  cell_text(x)
+}
+
+# Two digits, or more where they would make a share near 1 certain.
+percent_text <- function(p) {
+  text <- vapply(signif(100 * p, 2), format, "", scientific = FALSE)
+  low <- p > 0 & p < 1e-4
+  text[which(low)] <- "<0.01"
+  high <- which(p > 0.99 & p < 1)
+  text[high] <- sub("[.]?0+$", "", sprintf("%.2f", pmin(100 * p[high], 99.99)))
+  ifelse(is.na(p), NA_character_, paste0(text, " %"))
+}

@@ -46,7 +46,7 @@ plot_pairs <- function(object, status, n) {
     ggplot2::scale_shape_manual(values = label_shapes) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.15))) +
     ggplot2::labs(
-      x = "Score (logit)", y = NULL,
+      x = partner_labels[[".score"]], y = NULL,
       caption = "Numbers: calibrated probability of synthetic lethality."
     ) +
     theme_musl(axis.text.y = row_text(nrow(best))) +

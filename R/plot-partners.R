@@ -80,24 +80,14 @@ plot_partner_parts <- function(object, n) {
     ) +
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
-      x = if ("single_gene" %in% names(object)) {
-        "Logit; relation and single genes add up to the score"
-      } else {
-        "Logit"
-      }, y = NULL, fill = NULL,
+      x = picture_axis(object), y = NULL, fill = NULL,
       title = paste(
         if (shown_rows(object, n) < nrow(object)) {
           paste(count_text(shown_rows(object, n)), "of")
         }, list_title(object)
       ),
-      caption = paste0(
-        "Numbers: probability of SL", prior_text(object), ".",
-        if ("Order" %in% shown$part) {
-          "\nOrder: log10 of the odds against those of the average gene."
-        },
-        if ("Difference" %in% shown$part) {
-          "\nDifference: effect in lines with the loss less that in others."
-        }
+      caption = picture_words(
+        object, names(partner_parts)[partner_parts %in% shown$part]
       )
     ) +
     theme_musl(
@@ -110,14 +100,6 @@ plot_partner_parts <- function(object, n) {
 
 shown_rows <- function(object, n) {
   sum(pmin(table(object$anchor), n))
-}
-
-# The share of SL that the probabilities of a list are for.
-prior_text <- function(object) {
-  prior <- attr(object, "prior")
-  if (!is.null(prior)) {
-    paste0(", if ", format(100 * prior, digits = 3), " % of all pairs are SL")
-  }
 }
 
 partner_colours <- function() {

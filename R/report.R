@@ -104,8 +104,8 @@ musl_report <- function(object, path = NULL, ..., anchors = NULL, n = 10L,
       "Synthetic lethal", sub("^[0-9,]+ ", "", list_title(object))
     )
     facts <- paste0(
-      "Candidates for an experiment; not for decisions on patients. ",
-      format(Sys.Date()), ", MuSL ", utils::packageVersion("MuSL"), "."
+      page_note, " ", format(Sys.Date()), ", MuSL ",
+      utils::packageVersion("MuSL"), "."
     )
   } else {
     sections <- model_sections(
@@ -230,16 +230,16 @@ partner_sections <- function(lists, n) {
   lapply(split(lists, factor(lists$anchor, unique(lists$anchor))), function(x) {
     anchor <- x$anchor[[1]]
     lines <- c(head_warnings(x, anchor), plain_words(head_lines(x, anchor)))
-    title <- paste("partners of", altered_anchor(x, anchor))
+    title <- partners_of(anchor, anchor_state(x, anchor))
     essential <- essential_rows(x, anchor)
     new_section(
-      sub("p", "P", title),
+      capital(title),
       html_items(lines),
-      html_picture(autoplot(x, n = n), paste(
-        "Bars of what ranks the best", title, "and of the parts of the score;",
-        "the table below has the numbers"
-      ), height = 2.5 + 0.16 * min(n, nrow(x))),
-      partner_table(utils::head(x, n), x, paste("The best", title)),
+      html_picture(
+        autoplot(x, n = n), picture_alt(title),
+        height = 2.5 + 0.16 * min(n, nrow(x))
+      ),
+      partner_table(utils::head(x, n), x, table_title(title)),
       csv_link(utils::head(x, n), anchor),
       html_table(listed_facts(utils::head(x, n)), "Genes beside the model"),
       if (!is.null(essential)) {

@@ -102,24 +102,69 @@ test_that("pages and pictures name columns as one file does", {
     setdiff(groups, c("expression", "reference"))))
 })
 
-test_that("labels of lists are written in one file alone", {
+# The strings in R code.
+literals_in <- function(e) {
+  if (is.character(e)) {
+    return(e)
+  }
+  if (!(is.call(e) || is.pairlist(e) || is.expression(e))) {
+    return(character())
+  }
+  parts <- Filter(function(i) !rlang::is_missing(e[[i]]), seq_along(e))
+  unlist(lapply(parts, function(i) literals_in(e[[i]])))
+}
+literals_of <- function(file) {
+  # What cli wraps is one line of text.
+  gsub("[[:space:]]+", " ", literals_in(parse(file, keep.source = FALSE)))
+}
+
+words_files <- c("partners-words.R", "partners-words-head.R")
+
+test_that("words of lists are written in these files alone", {
+  skip_without_sources()
+  root <- source_root()
+  own <- unique(unlist(
+    lapply(file.path(root, "R", words_files), literals_of)
+  ))
+  own <- own[lengths(strsplit(own, " +")) >= 4 & grepl("^[A-Za-z]", own)]
+  expect_gt(length(own), 20)
+  files <- c(
+    list.files(file.path(root, "R"), "[.]R$", full.names = TRUE),
+    list.files(
+      file.path(root, "inst", "scripts"), "[.]R$", full.names = TRUE,
+      recursive = TRUE
+    )
+  )
+  files <- files[!basename(files) %in% c(words_files, "RcppExports.R")]
+  texts <- lapply(files, literals_of)
+  # What lists say, however it is put.
+  own <- c(own, c(
+    "kill or rescue", "need anyway", "needed anyway", "lethal alone: ",
+    "hit in a screen", "recorded as SL", "average gene", "study bias",
+    "chance of SL", "artners of lost", "is for its loss",
+    "hardly expressed in", "co-essential module", "proteins interact",
+    "% identical", "shared term", "both in the", "needed by", "lost with it"
+  ))
+  for (words in own) {
+    found <- vapply(texts, function(x) any(grepl(words, x, fixed = TRUE)), NA)
+    expect_identical(basename(files)[found], character(), label = words)
+  }
+})
+
+test_that("labels of one word are constants of these files", {
   skip_without_sources()
   dir <- file.path(source_root(), "R")
   files <- setdiff(
-    list.files(dir, pattern = "[.]R$"), c("partners-words.R", "RcppExports.R")
+    list.files(dir, pattern = "[.]R$"), c(words_files, "RcppExports.R")
   )
-  text <- lapply(file.path(dir, files), function(file) {
-    sub("#.*", "", readLines(file, warn = FALSE))
-  })
+  text <- lapply(file.path(dir, files), literals_of)
   labels <- c(
     label_kinds[-1], direction_kinds, last_words[c(1, 3)], essential_title,
-    partner_labels[c("why", "recorded", "single_gene")]
+    partner_labels[c("recorded", "single_gene")], column_labels[["order"]],
+    hit_words[[1]]
   )
-  labels <- setdiff(labels, c("rescued", "Known", "Why"))
-  for (label in labels) {
-    found <- vapply(text, function(lines) {
-      any(grepl(paste0("\"", label, "\""), lines, fixed = TRUE))
-    }, NA)
-    expect_identical(files[found], character())
+  for (label in setdiff(labels, c("Known", "Order"))) {
+    found <- vapply(text, function(x) label %in% x, NA)
+    expect_identical(files[found], character(), label = label)
   }
 })

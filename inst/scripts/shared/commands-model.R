@@ -140,7 +140,7 @@ run_explain <- function(options) {
     put_plot(ggplot2::autoplot(why, n = min(shown, 10)), options$plot)
   }
   if (asks_json(options)) return(put_json(why, options$out))
-  put_table(utils::head(why, shown), options$out)
+  put_table(utils::head(why, shown), options$out, asked_format(options))
 }
 
 run_cohort <- function(options) {
@@ -164,7 +164,9 @@ run_experiment <- function(options) {
   if (!is.null(options$plot)) put_plot(ggplot2::autoplot(plan), options$plot)
   if (asks_json(options)) return(put_json(plan, options$out))
   layout <- if (is.null(options$layout)) "guides" else options$layout
-  put_table(generics::tidy(plan, layout), options$out)
+  put_table(
+    generics::tidy(plan, layout), options$out, asked_format(options)
+  )
 }
 
 run_map <- function(options) {

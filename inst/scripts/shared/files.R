@@ -1,13 +1,13 @@
 # Results: tables and pictures, whole or not at all.
 
 # To a file, or for "-" to the standard output, separated by tabs.
-put_table <- function(table, path) {
+put_table <- function(table, path, format = "table") {
   table <- table[!vapply(table, is.list, NA)]
   if (!identical(path, "-")) {
     return(MuSL:::write_table(table, path))
   }
   # For eyes; pipes get all digits.
-  if (isatty(stdout())) table <- three_digits(table)
+  if (isatty(stdout()) && format == "table") table <- three_digits(table)
   file <- tempfile(fileext = ".tsv")
   on.exit(unlink(file))
   MuSL:::write_table(table, file)
@@ -31,13 +31,17 @@ put_json <- function(result, path) {
   write_whole(path, function(to) file.copy(musl_report(result, file), to))
 }
 
+asked_format <- function(options) {
+  if (is.null(options$format)) "table" else options$format
+}
+
 asks_json <- function(options) identical(options$format, "json")
 
 # The picture, if --plot asks for it, and the table or JSON.
 put_results <- function(table, options) {
   if (!is.null(options$plot)) put_plot(ggplot2::autoplot(table), options$plot)
   if (asks_json(options)) return(put_json(table, options$out))
-  put_table(table, options$out)
+  put_table(table, options$out, asked_format(options))
 }
 
 put_plot <- function(plot, path, width = 7, height = 5) {

@@ -5,7 +5,8 @@
 # commas), out (a table; "-" is the standard output), saved (another file to
 # write), plot, folder (to write into), whole, number, flag, or a/b for choices.
 # "+": may be given several times. What only one command means by an option
-# has the command before its name.
+# has the command before its name. Without help: what is asked of a list, in the
+# words of R/partners-words-head.R.
 option_table <- utils::read.table(
   sep = "|", quote = "", strip.white = TRUE, colClasses = "character",
   col.names = c("option", "type", "help"), text = "
@@ -54,8 +55,8 @@ explain scorers | words | scorers, or encoders of the network, to use
 atlas scorers | words | scorers, or encoders of the network, to use
 measured-in | text+ | study or cell line of the screens to predict for
 context | text+ | cell line of the model; or COLUMN=VALUE of samples
-prior | number | expected share of SL among the pairs
-anchor | text+ | gene whose partners are ranked
+prior | number |
+anchor | text+ |
 cohort cohort | text | table of mutations (MAF, cBioPortal), or a TCGA cohort
 cohort anchor | text+ | lost gene to ask; default the drivers lost most often
 cohort loss | words | what counts as loss: truncating, splice, deletion, ...
@@ -70,21 +71,21 @@ experiment n | whole | partners of each gene to test; default 20
 power | number | power to reach
 library | file | table of gene and guide, 20 bases
 layout | guides/gimap/mageck | columns of the constructs
-format | table/json | JSON for programs
+format | table/tsv/json | tsv: with all digits; json: for programs
 screen anchor | text+ | gene lost in some lines
 compare anchor | text | gene that the screened cells lack
 report anchor | text+ | gene whose partners are shown
-n | . | partners per anchor
+n | . |
 explain n | whole | terms to show, the largest; default all
 map gene | text+ | symbol, alias or id, also of several kinds
 annotation | file | table of genes: symbol and other names or ids
 lists | flag | only the lists of --anchor, without the model
-all | flag | all partners
-exclude | text+ | gene that is no candidate
-by | . | what orders the list
-lethal | . | partners that cells cannot lose
-dependency | file | table from musl dependency, which orders the list
-state | . | what happened to the anchor
+all | flag |
+exclude | text+ |
+by | . |
+lethal | . |
+dependency | file |
+state | . |
 atlas | directory | folder from musl atlas
 metrics | words | metrics to compute
 interval | number | coverage of bootstrap intervals, such as 0.95
@@ -119,7 +120,7 @@ name | text | name in the list, or address
 plot | plot | picture, .png, .pdf or .svg
 out | out | table, .csv or .tsv [.gz]
 quickstart out | text | folder for the results
-quickstart anchor | text | gene whose partners are ranked
+quickstart anchor | text |
 no-training | flag | only the list by the human model
 fit out | saved | file for the model
 report out | saved | file for the page, .html
@@ -147,6 +148,15 @@ argument_of <- list(
 
 as_argument <- function(option) gsub("-", "_", option, fixed = TRUE)
 
+# NULL if no one has words.
+help_of <- function(help, name) {
+  if (!is.na(help) && nzchar(help)) {
+    return(help)
+  }
+  words <- MuSL:::list_options
+  if (name %in% names(words)) shell_words(words[[name]], character())
+}
+
 # "model!" is required.
 make_options <- function(words, command = "", calls = list()) {
   names <- sub("!$", "", words)
@@ -165,7 +175,7 @@ make_options <- function(words, command = "", calls = list()) {
       } else {
         strsplit(sub("[+]$", "", type), "/", fixed = TRUE)[[1L]]
       },
-      help = c(row$help[!is.na(row$help)], ranges[[argument]]),
+      help = c(help_of(row$help, name), ranges[[argument]]),
       shown = if (!many) utils::head(default, 1L),
       default = switch(name, out = if (type == "out") "-", seed = 1),
       required = FALSE, many = many
