@@ -27,11 +27,6 @@ gene_choices <- function(name, genes) {
   if (is.na(choices)) character() else strsplit(choices, ", ")[[1]]
 }
 
-# A table that a user chose, NULL for none.
-uploaded_dependency <- function(file) {
-  if (!is.null(file)) as_dependency(read_all_text(file$datapath))
-}
-
 # list(explanation; status: in words; parts: logits of the relation and of
 # the single genes, NULL where scorers tell none) of one pair.
 explorer_pair <- function(explorer, gene, partner) {

@@ -59,6 +59,14 @@ page_header <- function(view, explorer) {
         "});",
         "$(() => Shiny.addCustomMessageHandler('musl-focus', id =>",
         "setTimeout(() => document.getElementById(id).focus(), 300)));",
+        # Too large files are not sent.
+        "document.addEventListener('change', e => {",
+        "if (e.target.id !== 'own') return;",
+        "const large = [...e.target.files].find(f => f.size >",
+        format(upload_limit(), scientific = FALSE), ");",
+        "if (large) { e.stopImmediatePropagation(); e.target.value = '';",
+        "Shiny.setInputValue('too_large', [large.name, large.size + ''],",
+        "{priority: 'event'}); } }, true);",
         # A refused page greys out: it says why.
         "$(document).on('shiny:disconnected', () => {",
         "const names = ",
@@ -122,20 +130,47 @@ list_inputs <- function(view, explorer) {
         view
       ),
       shiny::fileInput(
-        "dependency", list_label("dependency"),
-        accept = c(".csv", ".tsv", ".gz"), placeholder = "A table"
-      )
+        "own", lines_title,
+        multiple = TRUE, accept = c(".csv", ".tsv", ".gz"),
+        placeholder = "A table, or DepMap's files"
+      ),
+      shiny::uiOutput("own_lines")
     )
   )
 }
 
-# What holds for all rows, and warnings, as print() says it.
-head_tags <- function(list, gene) {
+warning_tag <- function(text, role = "note") {
+  shiny::tags$p(class = "musl-warning", role = role, text)
+}
+
+# What was read of a user's cell lines, or why they can't be.
+own_tags <- function(own, problem) {
+  tags <- shiny::tags
+  if (!is.null(problem)) {
+    return(warning_tag(problem, "alert"))
+  }
+  if (is.null(own)) {
+    return(tags$p(class = "musl-hint", lines_hint))
+  }
+  shiny::tagList(
+    tags$p(read_words(own)),
+    if (!is.null(own$losses)) {
+      shiny::selectInput(
+        "loss", "What counts as loss",
+        set_names(own$losses, loss_labels[own$losses]),
+        selectize = FALSE
+      )
+    },
+    shiny::actionButton("without_own", "Without them")
+  )
+}
+
+# What holds for all rows, and warnings, as print() says it; `note`: of the
+# user's cell lines.
+head_tags <- function(list, gene, note = NULL) {
   tags <- shiny::tags
   shiny::tagList(
-    lapply(head_warnings(list, gene), function(text) {
-      tags$p(class = "musl-warning", role = "note", text)
-    }),
+    lapply(c(note, head_warnings(list, gene)), warning_tag),
     tags$ul(
       class = "musl-head",
       lapply(plain_words(unname(head_lines(list, gene))), tags$li)

@@ -3,20 +3,45 @@
 # The value of `expr`. An error of the package is shown in its place, warnings
 # and messages beside the page.
 answer <- function(expr) {
-  text <- function(cnd) trimws(cli::ansi_strip(conditionMessage(cnd)))
+  tryCatch(
+    notified(expr),
+    musl_error = function(cnd) shiny::validate(condition_text(cnd))
+  )
+}
+
+condition_text <- function(cnd) {
+  trimws(cli::ansi_strip(conditionMessage(cnd)))
+}
+
+# With warnings and messages beside the page.
+notified <- function(expr) {
   session <- shiny::getDefaultReactiveDomain()
   notify <- function(cnd) {
-    id <- shiny::showNotification(text(cnd), duration = NULL, id = text(cnd))
+    text <- condition_text(cnd)
+    id <- shiny::showNotification(text, duration = NULL, id = text)
     if (!is.null(session)) {
       session$userData$toasts <- c(session$userData$toasts, id)
     }
     rlang::cnd_muffle(cnd)
   }
-  tryCatch(
-    withCallingHandlers(expr, musl_warning = notify, musl_message = notify),
-    musl_error = function(cnd) shiny::validate(text(cnd))
-  )
+  withCallingHandlers(expr, musl_warning = notify, musl_message = notify)
 }
+
+# An error in the words of pages: sentences of files, without arguments.
+page_words <- function(cnd) {
+  text <- gsub("[[:space:]]+", " ", condition_text(cnd))
+  text <- gsub(" (\u2716|\u2139|[xi]) (?=[^a-z])", " ", text, perl = TRUE)
+  text <- gsub("\"[^\"]*/([^\"/]+)\"", "\"\\1\"", text)
+  for (name in names(page_arguments)) {
+    text <- gsub(paste0("`", name, "`"), page_arguments[[name]], text)
+  }
+  capital(text)
+}
+
+page_arguments <- c(
+  dependency = "the table", path = "the files", lines = "the files",
+  x = "the files", anchors = "the gene"
+)
 
 # What was said beside the answer before goes with the next one.
 forget_notes <- function(session = shiny::getDefaultReactiveDomain()) {

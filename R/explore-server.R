@@ -12,6 +12,7 @@ explorer_server <- function(explorer) {
 }
 
 explore_session <- function(explorer, input, output, session) {
+  own <- serve_own_lines(explorer, input, output, session)
   start <- query_fields(shiny::isolate(session$clientData$url_search))
   gene <- gene_server("gene", start, explorer, input, session)
   partner <- gene_server("partner", start, explorer, input, session)
@@ -22,7 +23,7 @@ explore_session <- function(explorer, input, output, session) {
     session$sendCustomMessage("musl-focus", "pair")
   }
   serve_address(input, gene, partner, session)
-  serve_partners(explorer, gene, input, output, show_pair)
+  serve_partners(explorer, gene, own, input, output, show_pair)
   serve_pair(explorer, gene, partner, output)
   serve_genes(explorer, input, output, show_pair)
   serve_model(explorer, output)
@@ -51,16 +52,51 @@ gene_server <- function(id, start, explorer, input, session) {
   gene
 }
 
-serve_partners <- function(explorer, gene, input, output, show_pair) {
+# A reactive value: list(lines: as own_lines() has them, or NULL; key: of the
+# choice among those of all sessions; loss: what counts as loss).
+serve_own_lines <- function(explorer, input, output, session) {
+  own <- shiny::reactiveValues(lines = explorer$lines, number = 0L)
+  choose <- function(expr) {
+    own$lines <- own$problem <- NULL
+    own$number <- shiny::isolate(own$number) + 1L
+    tryCatch(
+      own$lines <- notified(expr),
+      musl_error = function(cnd) own$problem <- page_words(cnd)
+    )
+  }
+  shiny::observeEvent(input$own, choose(uploaded_lines(input$own)))
+  shiny::observeEvent(input$too_large, choose(check_upload(
+    input$too_large[[1]], as.numeric(input$too_large[[2]])
+  )))
+  shiny::observeEvent(input$without_own, choose(NULL))
+  output$own_lines <- shiny::renderUI(own_tags(own$lines, own$problem))
+  shiny::reactive({
+    losses <- own$lines$losses
+    loss <- intersect(input$loss, losses)
+    list(
+      lines = own$lines,
+      key = if (!is.null(own$lines) && own$number > 0) {
+        paste(session$token, own$number)
+      },
+      loss = c(loss, losses)[seq_len(min(1, length(losses)))]
+    )
+  })
+}
+
+serve_partners <- function(explorer, gene, own, input, output, show_pair) {
   # Lists are kept: they take seconds for 18,000 genes.
-  own <- shiny::reactive(answer(uploaded_dependency(input$dependency)))
   ranked <- shiny::bindCache(
-    shiny::reactive(answer(musl_partners(
-      explorer$fit, gene(),
-      n = as.integer(input$n), known = input$known, by = input$by,
-      dependency = own(), data = explorer$scored_by
-    ))),
-    gene(), input$n, input$by, input$known, own()
+    shiny::reactive(answer({
+      said <- own_dependency(own()$lines, gene(), own()$loss)
+      list <- musl_partners(
+        explorer$fit, gene(),
+        n = as.integer(input$n), known = input$known, by = input$by,
+        dependency = said$dependency, data = explorer$scored_by
+      )
+      attr(list, "note") <- said$note
+      list
+    })),
+    gene(), input$n, input$by, input$known, own()$key, own()$loss
   )
   output$partners_title <- shiny::renderText({
     if (is.null(gene())) {
@@ -78,7 +114,7 @@ serve_partners <- function(explorer, gene, input, output, show_pair) {
       return(choice_page(gene(), choices))
     }
     shiny::tagList(
-      head_tags(ranked(), gene()),
+      head_tags(ranked(), gene(), attr(ranked(), "note")),
       list_page("partners", table_title(partners_of(gene())), picture_title),
       essential_tags(ranked(), gene())
     )

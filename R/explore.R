@@ -19,20 +19,30 @@
 #' @param object A [MuslModel][musl_fit()], or `NULL` for [musl_human_model()].
 #' @param data A [MuslData][musl_data()], such as the training data of `object`,
 #'   or `NULL`.
+#' @param lines Your cell lines, which say of each gene what lines that lost it
+#'   need, in place of what the model knows: a
+#'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment] as
+#'   [read_depmap()] returns it, the paths of DepMap's files, the result of
+#'   [musl_dependency()], or `NULL`. The page takes DepMap's files and tables of
+#'   [musl_dependency()], too; `options(MuSL.explore_upload = )` is the most
+#'   megabytes of a file, by default 1000, and 20 under names of
+#'   `MuSL.explore_hosts`.
 #' @param port Whole number from 1024 to 65535, port to listen at, or `NULL` for
 #'   a free one.
 #' @returns A `shiny.appobj`, which opens the browser and serves until
 #'   interrupted when it is printed or passed to [shiny::runApp()].
 #' @section Errors:
 #'   `musl_error_input` if one of the packages shiny, bslib and DT is missing,
-#'   or `object` can't score pairs and `data` is not given.
+#'   `object` can't score pairs and `data` is not given, or `lines` does not
+#'   tell which lines lost a gene; errors of [read_depmap()] for files.
 #' @seealso [musl_partners()] and [musl_explain()], whose results it shows;
 #'   [musl_report()] for a page to share.
 #' @examplesIf rlang::is_installed(c("shiny", "bslib", "DT"))
 #' app <- musl_explore()
 #' if (interactive()) app
 #' @export
-musl_explore <- function(object = NULL, data = NULL, port = NULL) {
+musl_explore <- function(object = NULL, data = NULL, port = NULL,
+                         lines = NULL) {
   check_is(object, "MuslModel", allow_null = TRUE)
   check_is(data, "MuslData", allow_null = TRUE)
   check_whole(port, 1024, 65535, allow_null = TRUE)
@@ -40,20 +50,20 @@ musl_explore <- function(object = NULL, data = NULL, port = NULL) {
     check_installed(package, "to explore a model")
   }
   explorer <- new_explorer(object %||% musl_human_model(), data)
+  explorer$lines <- own_lines(lines)
   shiny::shinyApp(
     explorer_page(explorer), explorer_server(explorer),
-    onStart = draw_without_display,
+    onStart = prepare_app,
     options = list(host = "127.0.0.1", port = port)
   )
 }
 
-# While the app runs, cairo draws: Xlib, the default of some servers, needs a
-# display.
-draw_without_display <- function() {
-  if (capabilities("cairo")) {
-    old <- options(bitmapType = "cairo")
-    shiny::onStop(function() options(old))
-  }
+# While the app runs, files of cell lines may be sent, and cairo draws: Xlib,
+# the default of some servers, needs a display.
+prepare_app <- function() {
+  old <- options(shiny.maxRequestSize = upload_limit())
+  if (capabilities("cairo")) old <- c(old, options(bitmapType = "cairo"))
+  shiny::onStop(function() options(old))
 }
 
 # list(fit, data; labels: of pairs that the model knows, as in lists of

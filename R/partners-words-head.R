@@ -334,3 +334,39 @@ list_options <- c(
   state = "what happened to the gene",
   prior = "share of SL among all pairs, which .pred_SL is for"
 )
+
+# ---- Own cell lines in the explorer ----
+
+# What may count as loss in a user's lines, the first by default.
+loss_labels <- c(
+  damaging = "damaging mutation", deletion = "deletion",
+  expression = "hardly expressed", hotspot = "hotspot mutation",
+  amplification = "amplification"
+)
+
+lines_title <- "Own cell lines"
+lines_hint <- paste(
+  "Choose a table of musl_dependency(), or files of DepMap together:",
+  "CRISPRGeneEffect.csv; one that tells which lines lost a gene",
+  "(OmicsSomaticMutationsMatrixDamaging.csv, or its expression, copy number or",
+  "hotspots); Model.csv for lineages."
+)
+
+# What was read of them.
+read_words <- function(own) {
+  if (!is.null(own$x)) {
+    return(paste(
+      count_of(ncol(own$x), "cell line"), "and", count_of(nrow(own$x), "gene"),
+      "are compared for each list."
+    ))
+  }
+  anchors <- unique(own$table$anchor)
+  paste0("A table of ", first_three(anchors, ", "), " orders their lists.")
+}
+
+untested_words <- function(gene, anchors) {
+  paste0(
+    "The table of own cell lines does not have ", gene, " (it has ",
+    first_three(anchors, ", "), "): the list is the model's own"
+  )
+}

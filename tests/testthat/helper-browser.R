@@ -91,6 +91,17 @@ size_browser <- function(browser, width, height) {
   )
 }
 
+# Chooses files in an input, as a user does.
+choose_files <- function(browser, selector, files) {
+  root <- tell_browser(browser, "DOM.getDocument")$root$nodeId
+  node <- tell_browser(
+    browser, "DOM.querySelector", nodeId = root, selector = selector
+  )$nodeId
+  tell_browser(
+    browser, "DOM.setFileInputFiles", nodeId = node, files = as.list(files)
+  )
+}
+
 # The value of a JavaScript expression.
 ask_page <- function(browser, code) {
   answer <- tell_browser(

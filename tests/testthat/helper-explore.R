@@ -47,3 +47,26 @@ own_request <- function(host = "127.0.0.1:8000", from = "127.0.0.1",
 }
 
 page_text <- function(tags) paste(as.character(tags), collapse = "\n")
+
+# Files of fifty cell lines, of which ten lost ARID1A and need ARID1B; `x`: what
+# read_depmap() makes of them, `table`: of musl_dependency().
+own_world <- function() once("own world", new_own_world())
+
+new_own_world <- function() {
+  world <- depmap_world(env = testthat::teardown_env())
+  damaged <- 2 * (seq_along(world$lines) %in% world$lost)
+  damaging <- in_world(world, "OmicsSomaticMutationsMatrixDamaging.csv")
+  writeLines(c(
+    paste(c("", paste0(world$genes, " (", world$entrez, ")")), collapse = ","),
+    paste0(world$lines, ",", damaged, strrep(",0", length(world$genes) - 1))
+  ), damaging)
+  files <- c(in_world(world, c(
+    "CRISPRGeneEffect.csv", "Model.csv",
+    "OmicsExpressionTPMLogp1HumanProteinCodingGenes.csv"
+  )), damaging)
+  x <- suppressMessages(read_depmap(files[-2], model = files[[2]]))
+  list(
+    files = files, x = x,
+    table = musl_dependency("ARID1A", x, loss = "damaging")
+  )
+}

@@ -354,6 +354,19 @@ test_that("the explorer's port is looked at before anything is served", {
   expect_match(ran$error, "--port must be one whole number from 1024")
 })
 
+test_that("the explorer takes own cell lines, and says what they lack", {
+  world <- own_world()
+  ran <- call_musl("explore", "--depmap", world$files[[1]], "--port", "8123")
+  expect_identical(ran$status, 1L)
+  expect_match(
+    gsub("\\s+", " ", ran$error), "must have what tells which lines lost a gene"
+  )
+  expect_match(ran$error, "OmicsSomaticMutationsMatrixDamaging.csv")
+  ran <- call_musl("explore", "--dependency", world$files[[2]])
+  expect_identical(ran$status, 1L)
+  expect_match(ran$error, "must have the columns anchor, partner")
+})
+
 test_that("genes may stand behind a command, and the human model answers", {
   ran <- call_musl("partners", "STAG2", "ARID1A", "--n", "2")
   expect_identical(ran$status, 0L)

@@ -283,3 +283,28 @@ test_that("a name of several genes offers them", {
   ))
   expect_identical(offered, c("KMT2B", "KMT2D"))
 })
+
+test_that("own cell lines are chosen in the browser, too large ones are not", {
+  browser <- local_browser(390, 900)
+  open_human(browser, "ARID1A")
+  ask_page(browser, "document.querySelector('.musl-more').open = true")
+  says <- function(text) {
+    paste0("document.body.innerText.includes('", text, "')")
+  }
+  choose_files(browser, "#own", own_world()$files)
+  wait_for(browser, says("50 cell lines and 60 genes are compared"))
+  wait_for(browser, says("needed more in 10 lines that lost ARID1A: -2.55"))
+  expect_lte(ask_page(browser, "document.documentElement.scrollWidth"), 390)
+  expect_accessible(browser)
+  # Of a gigabyte and more, of which nothing is sent.
+  large <- file.path(withr::local_tempdir(), "CRISPRGeneEffect.csv")
+  skip_if(
+    system2("truncate", c("-s", "1200000000", shQuote(large))) != 0,
+    "there is no truncate"
+  )
+  choose_files(browser, "#own", large)
+  wait_for(browser, says("A file must have at most 1000 MB"))
+  expect_lte(ask_page(browser, "document.documentElement.scrollWidth"), 390)
+  wait_for(browser, paste0("!", says("needed more in 10 lines")))
+  expect_identical(page_errors(browser), character())
+})

@@ -27,7 +27,7 @@ test_that("options of lists have one text in the shell and in the explorer", {
   for (said in c(
     "Partners to list", "What orders the list", "Score and relation",
     "Pairs whose label is known: mark them or leave them out",
-    "Table of musl_dependency(), which orders the list"
+    "Own cell lines"
   )) {
     expect_match(page, said, fixed = TRUE)
   }

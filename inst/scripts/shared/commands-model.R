@@ -260,9 +260,23 @@ run_report <- function(options) {
   )
 }
 
+# DepMap's effects are the user's own cell lines; its other tables are data, as
+# all are for a model that stores no inputs.
 run_explore <- function(options) {
+  model <- asked_model(options)
+  lines <- if (!is.null(options$dependency)) {
+    MuSL:::as_dependency(read_table_file(options$dependency))
+  } else {
+    read_lines(options)$depmap
+  }
+  is_own <- methods::is(lines, "SummarizedExperiment") &&
+    "effect" %in% SummarizedExperiment::assayNames(lines)
+  if (is_own && MuSL:::scores_partners(model, NULL)) {
+    options[c("depmap", "lines")] <- NULL
+  }
   shiny::runApp(call_with(
     musl_explore, options,
-    object = asked_model(options), data = read_data(options)
+    object = model, data = read_data(options),
+    lines = if (is_own || is.data.frame(lines)) lines
   ))
 }

@@ -132,7 +132,7 @@ available_commands <- function() {
     ),
     explore = command(
       "explore a model in the browser, until interrupted", run_explore,
-      c("model", "port", data_options)
+      c("model", "dependency", "port", data_options)
     ),
     convert = command(
       "convert predictions to a graph, such as for Cytoscape", run_convert,
