@@ -167,10 +167,17 @@ align_pairwise <- function(proteins, threads) {
     align_with(sequences, as.integer(a), rows[[a]])
   })
   found <- do.call(rbind, each) %||% no_alignments()
-  length_of <- nchar(proteins$sequence)
-  shorter <- pmin(length_of[found$a], length_of[found$b])
-  found$evalue <- sum(length_of) * shorter * 2^-found$bits
+  found$evalue <- chance_alignments(
+    found$bits, nchar(proteins$sequence), found$a, found$b
+  )
   found
+}
+
+# How many alignments of these scores chance makes among proteins of these
+# lengths; the residues of a proteome times those of a protein are no integer.
+chance_alignments <- function(bits, lengths, a, b) {
+  shorter <- pmin(lengths[a], lengths[b])
+  sum(as.double(lengths)) * shorter * 2^-bits
 }
 
 # 0-based numbers of proteins: all pairs if few, else those that share words.

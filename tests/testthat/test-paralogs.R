@@ -43,6 +43,15 @@ test_that("each pair of genes that align is there, with its ranks", {
   expect_setequal(attr(found, "genes"), names(globins))
 })
 
+test_that("chance counts residues of a proteome, which no integer holds", {
+  lengths <- c(3000L, rep(2000L, 1000))
+  # 2,003,000 residues against the shorter protein, by Karlin and Altschul.
+  expect_equal(
+    chance_alignments(c(50, 100), lengths, c(1, 2), c(2, 1)),
+    2003000 * 2000 * c(2^-50, 2^-100)
+  )
+})
+
 test_that("of isoforms the longest is aligned, as a message says", {
   skip_if(is.null(pairwise_package()), "no pwalign, no older Biostrings")
   fasta <- withr::local_tempfile(fileext = ".fasta", lines = c(
