@@ -157,8 +157,8 @@ chance_words <- function(prior, what, end = " % of all pairs are") {
 # What the panels of a picture of a list show.
 picture_words <- function(x, parts) {
   paste0("Numbers: ", chance_words(
-    attr(x, "prior"), "probability of SL,", " % of all pairs are SL"
-  ) %||% "probability of SL", ".", if ("order" %in% parts) {
+    attr(x, "prior"), "probability (.pred_SL),", " % of all pairs are SL"
+  ) %||% "probability (.pred_SL)", ".", if ("order" %in% parts) {
     "\nOrder: log10 of the odds against those of the average gene."
   }, if ("difference" %in% parts) {
     "\nDifference: effect in lines with the loss less that in others."
@@ -167,7 +167,7 @@ picture_words <- function(x, parts) {
 
 picture_axis <- function(x) {
   if ("single_gene" %in% names(x)) {
-    "Logit; relation and single genes add up to the score"
+    "Relation and single genes (logits) add up to the score"
   } else {
     "Logit"
   }
