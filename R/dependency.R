@@ -10,7 +10,8 @@
 #' "amplification" define lines that gained the anchor: what is said of loss
 #' then holds for these.
 #'
-#' # Tests Van Elteren's test, for anchors with at least `min_lines` lines of
+#' # Tests
+#' Van Elteren's test, for anchors with at least `min_lines` lines of
 #' both groups in lineages that have both, sums the ranks within those lineages;
 #' Wilcoxon's rank-sum test, for others, is that of `wilcox.test(exact =
 #' FALSE)`. With `covariates`, a linear regression of the gene effect on the
@@ -77,7 +78,8 @@
 #'   `fdr` (Benjamini and Hochberg over the anchor's partners), `fdr_all` (over
 #'   all rows of the call); `direction` (at an FDR of at most .1: "needed_more"
 #'   where lines with loss need the partner more and suffer from its knock-out,
-#'   by a mean effect of at most -0.2 or in a tenth of them; "needed_less";
+#'   by a mean effect of at most -0.2 or in a tenth of them; "needed_less",
+#'   whose status in lists is `rescued`;
 #'   "not_needed" where they do not suffer and the others grow better without
 #'   it; else `NA`); `share_dependent` (of all lines), `common_essential`,
 #'   `copy_number_delta`, `copy_number_flag` and `lineage_marker`; `NA` without

@@ -88,21 +88,24 @@
 #'   table of [musl_dependency()] replaces them for its anchors, and for a pair
 #'   the lines that lost the candidate count, too.
 #'
-#'   A difference of the model is called if |z| is at least 3 among the 300
-#'   candidates of the highest relation, else 4, and one more below 30 lines, a
-#'   local false discovery rate of at most .1; that of a table at an FDR of at
-#'   most .1. `needed_more`: the lines with the loss need the partner more and
-#'   suffer from its knock-out, by a mean effect of at most -.2. `needed_less`:
-#'   they need it less than others, which suffer. `not_needed`: they do not
-#'   suffer, and the others grow better without it. In the order "combined" half
-#'   of min(|z| - 2, 6) is added where |z| is above 2 and the lines with the
-#'   loss need the partner more and suffer, and taken off where they need it
-#'   less.
+#'   A difference that the model knows is called if |z| is at least 3 for the
+#'   300 candidates of the highest relation and at least 4 for others; where
+#'   fewer than 30 lines have the loss, at least 4 and 5. (The local false
+#'   discovery rate is then at most .1.) One of a table is called at an FDR of
+#'   at most .1. `needed_more`: the lines with the loss need the partner more
+#'   and suffer from its knock-out, by a mean effect of at most -.2 (in a table,
+#'   or at least a tenth of them need it). `needed_less`: they need it less than
+#'   others, which suffer: the status is `rescued`, a wrong target.
+#'   `not_needed`: they do not suffer, and the others grow better without it. In
+#'   the order "combined" half of min(|z| - 2, 6) is added where |z| is above 2
+#'   and the lines with the loss need the partner more and suffer, and taken off
+#'   where they need it less.
 #'   Partners that a table calls `needed_more` at an FDR of at most .01 come
 #'   before all others.
 #'
 #'   What lines with an activated gene need says nothing of its loss. It stands
-#'   in `why`, and `state = "activated"` ranks by it. No sign is predicted for
+#'   in `why`, and `state = "activated"` ranks by it. A table made with `loss =
+#'   "hotspot"` ranks by it whatever `state` is. No sign is predicted for
 #'   other pairs: on anchors left out that was little better than chance.
 #' @section Order:
 #'   Candidates are ranked within their status. A model of measured pairs ranks
