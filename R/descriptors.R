@@ -8,7 +8,7 @@
 #' All are symmetric in the pair and always finite; except for `chebyshev`, none
 #' grows with the number of samples.
 #' In short, with the formulas in `vignettes/articles/descriptors.Rmd` of the
-#' sources, an article of the site:
+#' repository:
 #' * "default": marginals (the smaller and the larger value of mean, standard
 #'   deviation, coefficient of variation, skewness, kurtosis, detection and
 #'   median of the two genes), association (correlations, mutual information,

@@ -1,7 +1,9 @@
-#' Train a MuSL network
+#' Train a model
 #'
-#' Learns to score gene pairs from the labelled pairs of `data`, and calibrates
-#' the scores on a validation part.
+#' Learns to score gene pairs from the labelled pairs of `data`: by a network or
+#' scorers of features if a database recorded them, by scorers of features if a
+#' screen measured them. Scores of recorded pairs are calibrated on a validation
+#' part; those of measured pairs are log-odds as they are.
 #'
 #' Without a `split` the validation part is mixed: 10 % of the labelled pairs
 #' and all pairs of 15 % of their genes, sampled with the seed, and separately

@@ -19,7 +19,7 @@
 #' * `"em"` then lets them teach each other on unlabelled pairs, in turns, for
 #'   `em$iterations`. It helps where most nodes asked for have many training
 #'   pairs and one scale learns faster than the other, not with new nodes, and
-#'   takes about ten times as long.
+#'   takes some four to eleven times as long.
 #' * `"joint"` trains both scales and a perceptron over them together.
 #'
 #' Affinities of two types and `"binary"` labels are also learned by kernels. Of

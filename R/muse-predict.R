@@ -1,6 +1,7 @@
 #' Predict interactions
 #'
-#' Scores pairs of the nodes that a model of interactions was fitted with.
+#' Scores pairs of the nodes that a model of interactions was fitted with. New
+#' nodes, without any known pair, must be among the `nodes` of the fit.
 #'
 #' A pair's own edge is hidden while it is scored, so that the graph does not
 #' know a training pair; the model was still trained on its label (`known`).

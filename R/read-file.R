@@ -135,7 +135,8 @@ abort_not_installed <- function(package, purpose) {
 #' This function downloads nothing.
 #' `BiocFileCache::bfcrpath(BiocFileCache::BiocFileCache(), address)` downloads
 #' a file once, keeps it and returns its path.
-#' Read the licence before you use a file: MuSL does not redistribute data.
+#' Read the licence before you use a file: the package has none of these files
+#' (`system.file("LICENCES", package = "MuSL")` lists what it has).
 #'
 #' @returns A tibble with one row per file: `name`, `what`, `version` (`latest`
 #'   if the content at the address changes), `address`, `direct` (`TRUE` if
