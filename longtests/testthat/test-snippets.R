@@ -72,7 +72,7 @@ test_that("the README's code runs", {
 test_that("shown chunks that read a screen run", {
   skip_without_sources()
   dir <- snippet_files()
-  for (name in c("MuSL", "inputs")) {
+  for (name in c("MuSL", "inputs", "screens")) {
     file <- file.path(source_root(), "vignettes", paste0(name, ".Rmd"))
     lines <- readLines(file)
     from <- grep("^```\\{r (own|screen), eval = FALSE", lines)

@@ -92,7 +92,7 @@ test_that("the chunks that no build runs are these", {
     paste(sub("[.]Rmd$", "", basename(file)), names, recycle0 = TRUE)
   }))
   expect_setequal(shown, c(
-    "MuSL own", "MuSL human-depmap", "depmap cells-files",
+    "MuSL own", "MuSL human-depmap", "depmap cells-files", "screens own",
     paste("inputs", c(
       "cache", "screen", "depmap", "depmap-package", "string", "annotation",
       "esm"
