@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "io/archive.h"
+#include "io/archive_file.h"
+#include "io/archive_pack.h"
 #include "io/file.h"
 #include "r_convert.h"
 

@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "base/matrix.h"
 #include "learners/boosting.h"
 #include "r_callback.h"
 #include "r_convert.h"

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/matrix.h"
 #include "judge/judge.h"
 #include "r_convert.h"
 

@@ -4,7 +4,10 @@
 #include <vector>
 
 #include "model/backend.h"
+#include "protein/alignment_candidates.h"
 #include "protein/esm2.h"
+#include "protein/esm2_folder.h"
+#include "protein/kmers.h"
 #include "protein/protein.h"
 #include "r_callback.h"
 #include "r_convert.h"

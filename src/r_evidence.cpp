@@ -14,6 +14,8 @@
 #include "features/label_doubts.h"
 #include "features/partner_evidence.h"
 #include "io/archive.h"
+#include "io/archive_file.h"
+#include "io/archive_pack.h"
 #include "learners/gene_coverage.h"
 #include "learners/measured_model.h"
 #include "learners/neural_member.h"

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "io/archive.h"
+#include "io/archive_file.h"
+#include "io/archive_pack.h"
 #include "judge/metrics.h"
 #include "model/backend.h"
 #include "muse/interactions.h"

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "io/archive.h"
+#include "io/archive_file.h"
 #include "io/file.h"
 #include "model/backend.h"
 #include "model/model.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "base/parallel.h"
+#include "base/os.h"
 #include "io/file.h"
 #include "r_convert.h"
 

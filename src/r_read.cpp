@@ -7,7 +7,7 @@
 
 #include "graph/csr_graph.h"
 #include "io/embedding_file.h"
-#include "io/file.h"
+#include "io/text_file.h"
 #include "r_convert.h"
 
 namespace {

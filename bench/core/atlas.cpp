@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "base/parallel.h"
+#include "base/os.h"
 #include "model/backend.h"
 #include "model/model.h"
 #include "world.h"

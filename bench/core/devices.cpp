@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "base/parallel.h"
+#include "base/os.h"
 #include "judge/metrics.h"
 #include "model/backend.h"
 #include "model/model.h"

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "folder_fixture.h"
 #include "io/archive.h"
+#include "io/archive_file.h"
 #include "io/file.h"
 
 namespace musl {

@@ -9,7 +9,10 @@
 #include "base/error.h"
 #include "base/matrix.h"
 #include "base/rng.h"
+#include "base/row_codes.h"
 #include "io/archive.h"
+#include "io/archive_file.h"
+#include "io/archive_pack.h"
 #include "io/safetensors.h"
 
 namespace musl {

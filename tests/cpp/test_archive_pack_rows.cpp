@@ -10,7 +10,9 @@
 #include "base/error.h"
 #include "base/matrix.h"
 #include "base/rng.h"
+#include "base/row_codes.h"
 #include "io/archive.h"
+#include "io/archive_pack.h"
 
 namespace musl {
 namespace {

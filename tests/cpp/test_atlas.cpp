@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "folder_fixture.h"
-#include "io/archive.h"
 #include "io/file.h"
 
 namespace musl {

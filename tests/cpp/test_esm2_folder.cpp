@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "folder_fixture.h"
-#include "protein/esm2.h"
+#include "protein/esm2_folder.h"
 
 namespace musl {
 namespace {

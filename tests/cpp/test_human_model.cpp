@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "io/archive.h"
+#include "io/archive_file.h"
+#include "io/archive_pack.h"
 #include "io/file.h"
 #include "model/scorer.h"
 

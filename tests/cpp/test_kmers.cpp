@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "base/rng.h"
-#include "protein/protein.h"
+#include "protein/alignment_candidates.h"
+#include "protein/kmers.h"
 
 namespace musl {
 namespace {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "io/archive.h"
+#include "io/archive_file.h"
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
 

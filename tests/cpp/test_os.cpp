@@ -14,11 +14,12 @@
 #include <thread>
 #include <vector>
 
+#include "base/os.h"
 #include "base/parallel.h"
 #include "folder_fixture.h"
 #include "io/embedding_file.h"
 #include "io/file.h"
-#include "io/safetensors.h"
+#include "io/regular_file.h"
 
 namespace {
 /// The most bytes that a read gives; a file system may give fewer than asked.

@@ -10,6 +10,7 @@
 #include "data/preprocess.h"
 #include "expression/pair_expression.h"
 #include "expression_fixture.h"
+#include "graph/topology.h"
 
 namespace musl {
 namespace {

@@ -1,10 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <numeric>
 #include <set>
 
-#include "protein/esm2.h"
+#include "protein/protein_windows.h"
 
 namespace musl {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "io/archive.h"
+#include "io/archive_file.h"
 #include "learners/gene_places.h"
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"

@@ -14,6 +14,7 @@
 #include "base/rng.h"
 #include "folder_fixture.h"
 #include "io/embedding_file.h"
+#include "io/regular_file.h"
 #include "io/safetensors.h"
 
 namespace musl {

@@ -8,6 +8,7 @@
 #include "base/rng.h"
 #include "dense_solvers.h"
 #include "graph/csr_graph.h"
+#include "graph/spectral.h"
 #include "random_graph.h"
 #include "store/leading_axes.h"
 

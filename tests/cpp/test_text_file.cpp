@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "folder_fixture.h"
-#include "io/file.h"
+#include "io/text_file.h"
 
 namespace musl {
 namespace {

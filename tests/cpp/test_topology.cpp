@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "graph/csr_graph.h"
+#include "graph/topology.h"
 #include "random_graph.h"
 
 namespace musl {

@@ -1,6 +1,7 @@
 // Whole archives: the length of the header, the checksum, the end.
 #include "fuzz.h"
 #include "io/archive.h"
+#include "io/archive_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

@@ -2,6 +2,7 @@
 // deflated. The first line of an input is the name.
 #include "fuzz.h"
 #include "io/archive.h"
+#include "io/archive_pack.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {

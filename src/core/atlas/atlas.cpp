@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/numbers.h"
 #include "io/archive.h"
+#include "io/archive_file.h"
 #include "io/file.h"
 
 namespace musl {

@@ -17,7 +17,6 @@
 
 #include "base/error.h"
 #include "base/os.h"
-#include "base/parallel.h"
 
 namespace musl {
 

@@ -8,9 +8,8 @@
 
 #include "base/error.h"
 
-/// What an operating system does; no other file names a system.
-/// available_threads() and return_memory() are there too. Paths are whatever
-/// bytes the file system has.
+/// What an operating system does; no other file names a system. Paths are
+/// whatever bytes the file system has.
 namespace musl::os {
 
 enum class Open {
@@ -83,3 +82,14 @@ void replace(const std::string& file, const std::string& path);
 [[nodiscard]] void* find_function(const char* library, const char* name);
 
 }  // namespace musl::os
+
+namespace musl {
+
+/// Number of hardware threads this process may use, at least 1.
+[[nodiscard]] int available_threads();
+
+/// Gives freed memory that the C library keeps for itself back to the system,
+/// where that is glibc.
+void return_memory();
+
+}  // namespace musl

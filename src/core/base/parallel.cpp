@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/os.h"
 
 namespace musl {
 

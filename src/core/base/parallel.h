@@ -5,13 +5,6 @@
 
 namespace musl {
 
-/// Number of hardware threads this process may use, at least 1.
-[[nodiscard]] int available_threads();
-
-/// Gives freed memory that the C library keeps for itself back to the system,
-/// where that is glibc.
-void return_memory();
-
 /// Calls `work(i)` for i in 0 .. n - 1 on up to `threads` threads (0: all).
 ///
 /// The calling thread also works and calls `tick` between its items, at most

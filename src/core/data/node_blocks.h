@@ -5,7 +5,6 @@
 
 #include "data/dataset.h"
 #include "graph/csr_graph.h"
-#include "io/archive.h"
 
 namespace musl {
 

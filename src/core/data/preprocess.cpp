@@ -12,6 +12,7 @@
 #include "data/column_moments.h"
 #include "data/node_blocks.h"
 #include "expression/pair_expression.h"
+#include "graph/topology.h"
 
 namespace musl {
 

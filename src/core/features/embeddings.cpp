@@ -15,6 +15,7 @@
 #include "data/node_blocks.h"
 #include "features/evidence.h"
 #include "features/feature_group.h"
+#include "graph/spectral.h"
 
 namespace musl {
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 
-#include "base/matrix.h"
 #include "base/numbers.h"
 #include "features/evidence.h"
 

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "base/matrix.h"
-#include "base/pair_set.h"
 
 namespace musl {
 
@@ -74,35 +73,6 @@ struct CsrGraph {
 /// Returns normalised * x, (G, F). The bits do not depend on `threads`.
 [[nodiscard]] Matrix propagate(const CsrGraph& normalised, const Matrix& x,
                                int threads);
-
-/// Number of topological descriptors of a pair.
-inline constexpr int kTopology = 8;
-
-/// Names: edge_weight, common_neighbours (log1p), adamic_adar,
-/// resource_allocation, jaccard, shortest_path (1-4; 5 if longer or none),
-/// degree_min (log1p), degree_max (log1p).
-[[nodiscard]] const std::vector<std::string>& topology_names();
-
-/// Topological descriptors of one pair, all symmetric; out has length
-/// kTopology. If a gene is isolated, all are 0 except shortest_path (5) and
-/// degree_max (the other gene's degree).
-void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
-                   float* out);
-
-/// pair_topology() of pairs [first, first + n), to the bit; rows of `out` start
-/// `stride` floats apart. Fast where consecutive pairs have a gene in common.
-void topology_rows(const CsrGraph& graph, const PairSet& pairs,
-                   std::int64_t first, std::int64_t n, std::int64_t stride,
-                   float* out);
-
-/// Leading eigenvectors of the symmetric normalised adjacency, scaled by the
-/// square root of the eigenvalue's absolute value, (G, rank): a spectral
-/// embedding by seeded randomised subspace iteration (Halko et al. 2011, SIAM
-/// Rev 53:217). Leading means largest in absolute value. There are no
-/// self-loops. Signs are fixed (largest entry positive). Isolated nodes are
-/// zero, and so are columns beyond the number of non-zero eigenvalues.
-[[nodiscard]] Matrix spectral_embedding(const CsrGraph& graph, int rank,
-                                        std::uint64_t seed, int threads);
 
 /// Replaces the rows of x whose `present` is 0 by the weighted mean of their
 /// network neighbours' present rows, or by zero if there are none. x (G, F),

@@ -1,6 +1,8 @@
 // One thread in Eigen, whatever flags the file is compiled with: sums must not
 // depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
+#include "graph/spectral.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>

@@ -77,21 +77,4 @@ const std::vector<std::int64_t>& Archive::shape(const std::string& name) const {
   return find_tensor(*this, name).shape;
 }
 
-namespace archive {
-
-std::int64_t element_count(const std::vector<std::int64_t>& shape) {
-  std::int64_t count = 1;
-  for (const std::int64_t dimension : shape) {
-    if (dimension < 0) return -1;
-    if (dimension > 0 &&
-        count > std::numeric_limits<std::int64_t>::max() / 16 / dimension) {
-      return -1;
-    }
-    count *= dimension;
-  }
-  return count;
-}
-
-}  // namespace archive
-
 }  // namespace musl

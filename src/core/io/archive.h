@@ -85,29 +85,4 @@ struct Archive {
 
 inline constexpr int kFormatVersion = 1;
 
-/// Compresses an archive without loss: numbers that half precision holds become
-/// F16; large tensors are rearranged by a filter and deflated, under a name
-/// that states filter, type and shape. Tensors that this hardly shrinks, and
-/// tensors already packed, are unchanged.
-[[nodiscard]] Archive packed(Archive archive);
-/// Reverses packed(); an archive that is not packed is returned unchanged.
-/// FormatError if a tensor does not unpack to what its name announces.
-[[nodiscard]] Archive unpacked(const Archive& archive);
-
-/// Deterministic bytes: header names ascend; the data start 8-byte aligned,
-/// wide elements first, so that each tensor is aligned to its element without
-/// the gaps that safetensors forbids. InputError for strings that are not
-/// UTF-8.
-[[nodiscard]] std::vector<std::uint8_t> write_archive(const Archive& archive);
-
-/// FormatError for any damage: header length, JSON, dtype, offsets that
-/// overlap, leave gaps or overrun, checksum. The message names a newer format
-/// version.
-[[nodiscard]] Archive read_archive(const std::uint8_t* data, std::size_t size);
-
-/// Parts of an archive: tensors and strings whose names begin with prefix i
-/// are in part i + 1, the others in part 0.
-[[nodiscard]] std::vector<Archive> split_archive(
-    Archive archive, const std::vector<std::string>& prefixes);
-
 }  // namespace musl

@@ -1,5 +1,7 @@
 // The bytes of an archive: header, checksum and tensors.
 
+#include "io/archive_file.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>

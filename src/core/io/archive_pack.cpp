@@ -1,3 +1,5 @@
+#include "io/archive_pack.h"
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -7,6 +9,7 @@
 #include "base/error.h"
 #include "base/matrix.h"
 #include "base/parallel.h"
+#include "base/row_codes.h"
 #include "io/archive.h"
 #include "io/safetensors.h"
 #include "io/zlib.h"

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/os.h"
-#include "io/safetensors.h"
+#include "io/regular_file.h"
 
 namespace musl {
 
@@ -61,14 +61,6 @@ void replace_file(const std::string& path,
     fs::remove(temporary, ignored);
     throw;
   }
-}
-
-constexpr char kShorter[] = "it became shorter while it was read";
-
-std::string kind_of(fs::file_type type) {
-  if (type == fs::file_type::directory) return "it is a directory, not a file";
-  if (type == fs::file_type::fifo) return "it is a pipe, no regular file";
-  return "it is no regular file";
 }
 
 }  // namespace
@@ -156,26 +148,6 @@ std::vector<std::uint8_t> read_file(const std::string& path) {
 bool is_regular_file(const std::string& path) {
   std::error_code ignored;
   return fs::is_regular_file(fs::u8path(path), ignored);
-}
-
-RegularFile::RegularFile(const std::string& path)
-    : file_(path, os::Open::read) {
-  const auto found = file_.status();
-  if (found.type != fs::file_type::regular) refuse(kind_of(found.type));
-  size_ = found.size;
-}
-
-void RegularFile::read(std::uint64_t offset, std::uint64_t size,
-                       void* out) const {
-  auto* to = static_cast<char*>(out);
-  while (size > 0) {
-    const std::size_t n =
-        file_.read(offset, static_cast<std::size_t>(size), to);
-    if (n == 0) refuse(kShorter);
-    to += n;
-    offset += n;
-    size -= n;
-  }
 }
 
 LockFile::LockFile(const std::string& path) {

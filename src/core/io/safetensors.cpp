@@ -97,6 +97,19 @@ std::int64_t archive::element_size(const std::string& dtype) {
   return found == sizes.end() ? 0 : found->second;
 }
 
+std::int64_t archive::element_count(const std::vector<std::int64_t>& shape) {
+  std::int64_t count = 1;
+  for (const std::int64_t dimension : shape) {
+    if (dimension < 0) return -1;
+    if (dimension > 0 &&
+        count > std::numeric_limits<std::int64_t>::max() / 16 / dimension) {
+      return -1;
+    }
+    count *= dimension;
+  }
+  return count;
+}
+
 std::uint64_t archive::header_length(const std::uint8_t* start,
                                      std::uint64_t size) {
   if (size <= kLengthBytes) {

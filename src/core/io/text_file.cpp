@@ -1,3 +1,5 @@
+#include "io/text_file.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -9,8 +11,7 @@
 
 #include "base/numbers.h"
 #include "base/parallel.h"
-#include "io/file.h"
-#include "io/safetensors.h"
+#include "io/regular_file.h"
 
 namespace musl {
 

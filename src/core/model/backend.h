@@ -14,7 +14,6 @@
 
 #include "atlas/atlas.h"
 #include "base/events.h"
-#include "base/matrix.h"
 #include "base/pair_set.h"
 #include "base/prediction.h"
 #include "data/config.h"
@@ -25,6 +24,7 @@
 #include "model/model.h"
 #include "muse/interactions.h"
 #include "protein/esm2.h"
+#include "protein/esm2_folder.h"
 
 namespace musl {
 

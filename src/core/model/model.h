@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/events.h"
-#include "base/matrix.h"
 #include "base/pair_set.h"
 #include "base/prediction.h"
 #include "data/config.h"

@@ -10,6 +10,7 @@
 #include "expression/pair_expression.h"
 #include "expression/read_rows.h"
 #include "io/archive_fields.h"
+#include "io/archive_pack.h"
 #include "model/backend.h"
 #include "model/model.h"
 #include "store/graph_archive.h"

@@ -7,6 +7,7 @@
 #include "base/numbers.h"
 #include "data/node_blocks.h"
 #include "io/archive_fields.h"
+#include "io/archive_pack.h"
 #include "model/backend.h"
 #include "model/model.h"
 #include "store/graph_archive.h"

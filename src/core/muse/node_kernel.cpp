@@ -7,7 +7,7 @@
 #include "judge/kernel_ridge.h"
 #include "muse/kernel_scale.h"
 #include "muse/smiles.h"
-#include "protein/protein.h"
+#include "protein/kmers.h"
 
 namespace musl {
 

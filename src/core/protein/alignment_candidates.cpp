@@ -1,3 +1,5 @@
+#include "protein/alignment_candidates.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -5,7 +7,7 @@
 
 #include "base/numbers.h"
 #include "base/parallel.h"
-#include "protein/protein.h"
+#include "protein/kmers.h"
 
 namespace musl {
 

@@ -1,13 +1,14 @@
+#include "protein/esm2_folder.h"
+
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
 #include "base/error.h"
-#include "io/archive.h"
 #include "io/file.h"
-#include "protein/esm2.h"
 
 namespace musl {
 

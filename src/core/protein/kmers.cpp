@@ -1,10 +1,11 @@
+#include "protein/kmers.h"
+
 #include <array>
 #include <string>
 #include <utility>
 
 #include "base/numbers.h"
 #include "base/parallel.h"
-#include "protein/protein.h"
 
 namespace musl {
 

@@ -1,5 +1,6 @@
 #include "protein/protein.h"
 
+#include <cstddef>
 #include <string>
 
 #include "base/error.h"

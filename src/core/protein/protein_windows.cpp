@@ -1,7 +1,8 @@
-#include <algorithm>
-#include <numeric>
+#include "protein/protein_windows.h"
 
-#include "protein/esm2.h"
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
 
 namespace musl {
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "graph/spectral.h"
 #include "store/part.h"
 
 namespace musl {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "protein/protein.h"
+#include "protein/kmers.h"
 #include "store/part.h"
 
 namespace musl {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "io/archive_file.h"
 #include "model/model.h"
 #include "nn/model/networks.h"
 #include "small_world.h"

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "io/archive_file.h"
 #include "nn/inputs/batcher.h"
 #include "small_ensemble.h"
 

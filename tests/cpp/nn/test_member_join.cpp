@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "io/archive_file.h"
 #include "model/backend.h"
 #include "small_ensemble.h"
 

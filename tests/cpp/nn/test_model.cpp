@@ -8,6 +8,8 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "io/archive_file.h"
+#include "io/archive_pack.h"
 #include "model/backend.h"
 #include "model/model.h"
 #include "nn/base/boundary.h"

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "io/archive.h"
+#include "io/archive_file.h"
 #include "judge/metrics.h"
 #include "learners/measured_model.h"
 #include "nn/learn/neural_learner.h"

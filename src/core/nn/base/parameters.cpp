@@ -5,9 +5,9 @@
 #include <string>
 
 #include "base/error.h"
-#include "base/matrix.h"
 #include "base/numbers.h"
 #include "base/rng.h"
+#include "base/row_codes.h"
 #include "nn/base/tensor.h"
 
 namespace musl::nn {

@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "base/numbers.h"
 #include "base/os.h"
-#include "base/parallel.h"
 #include "nn/base/device.h"
 
 namespace musl::nn {

@@ -12,6 +12,8 @@
 #include "io/embedding_file.h"
 #include "nn/base/tensor.h"
 #include "protein/esm2.h"
+#include "protein/esm2_folder.h"
+#include "protein/protein_windows.h"
 
 namespace musl::nn {
 

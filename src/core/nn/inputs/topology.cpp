@@ -1,5 +1,6 @@
 
-#include "graph/csr_graph.h"
+#include "graph/topology.h"
+
 #include "nn/inputs/pair_input.h"
 
 namespace musl::nn {

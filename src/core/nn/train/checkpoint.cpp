@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "io/archive_file.h"
 #include "io/file.h"
 #include "nn/base/parameters.h"
 #include "nn/train/trainer.h"

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/numbers.h"
 #include "base/rng.h"
+#include "io/archive_file.h"
 #include "io/file.h"
 #include "nn/base/parameters.h"
 
