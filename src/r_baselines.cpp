@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "features/evidence.h"
+#include "features/embeddings.h"
 #include "judge/judge.h"
 #include "r_convert.h"
 

@@ -22,6 +22,8 @@
 #include "model/backend.h"
 #include "r_callback.h"
 #include "r_convert.h"
+#include "store/cohorts.h"
+#include "store/line_expression.h"
 
 namespace {
 

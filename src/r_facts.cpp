@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "features/direction.h"
-#include "features/evidence.h"
 #include "features/gene_status.h"
 #include "features/place_candidates.h"
 #include "r_convert.h"

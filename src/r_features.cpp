@@ -7,8 +7,9 @@
 
 #include "base/pair_set.h"
 #include "data/dataset.h"
+#include "expression/descriptors.h"
 #include "expression/expression.h"
-#include "expression/pair_expression.h"
+#include "expression/histogram_maps.h"
 #include "r_convert.h"
 
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "expression/pair_expression.h"
+#include "expression/histogram_maps.h"
 #include "model/scorer.h"
 #include "r_callback.h"
 #include "r_convert.h"

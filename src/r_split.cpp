@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/pair_set.h"
-#include "data/preprocess.h"
+#include "data/negatives.h"
 
 namespace {
 

@@ -7,6 +7,10 @@
 #include <string>
 
 #include "features/evidence.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
+#include "store/paralogs.h"
+#include "store/protein_words.h"
 
 namespace musl::testing {
 

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "base/matrix.h"
-#include "data/node_blocks.h"
+#include "data/coexpression.h"
 #include "dense_solvers.h"
 #include "expression_fixture.h"
 

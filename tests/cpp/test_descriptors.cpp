@@ -5,8 +5,8 @@
 #include <set>
 
 #include "base/error.h"
-#include "expression/pair_expression.h"
-#include "expression/pair_sums.h"
+#include "expression/contingency.h"
+#include "expression/descriptors.h"
 #include "expression_fixture.h"
 
 namespace musl {

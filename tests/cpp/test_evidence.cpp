@@ -10,6 +10,12 @@
 #include "base/rng.h"
 #include "features/evidence.h"
 #include "learners/measured_model.h"
+#include "store/cohorts.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
+#include "store/paralogs.h"
+#include "store/protein_words.h"
+#include "store/unit_rows.h"
 
 namespace musl {
 namespace {

@@ -2,13 +2,26 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
-#include "features/evidence.h"
+#include "base/matrix.h"
+#include "graph/csr_graph.h"
+#include "io/archive.h"
+#include "store/cohorts.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
+#include "store/gene_store.h"
+#include "store/line_expression.h"
+#include "store/network.h"
+#include "store/paralogs.h"
+#include "store/protein_words.h"
+#include "store/unit_rows.h"
 
 namespace musl {
 namespace {

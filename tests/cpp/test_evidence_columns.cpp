@@ -9,6 +9,11 @@
 #include "base/rng.h"
 #include "evidence_fixture.h"
 #include "features/evidence.h"
+#include "store/cohorts.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
+#include "store/paralogs.h"
+#include "store/protein_words.h"
 
 namespace musl {
 namespace {

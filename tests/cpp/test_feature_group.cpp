@@ -13,6 +13,8 @@
 #include "features/feature_group.h"
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
+#include "store/gene_columns.h"
+#include "store/unit_rows.h"
 
 namespace musl {
 namespace {

@@ -9,6 +9,8 @@
 #include "base/rng.h"
 #include "dense_solvers.h"
 #include "features/evidence.h"
+#include "store/network.h"
+#include "store/paralogs.h"
 #include "store/shared_sets.h"
 
 namespace musl {

@@ -10,6 +10,10 @@
 #include "features/label_doubts.h"
 #include "learners/expression_gate.h"
 #include "learners/measured_scorer.h"
+#include "store/cohorts.h"
+#include "store/gene_columns.h"
+#include "store/line_expression.h"
+#include "store/paralogs.h"
 
 namespace musl {
 namespace {

@@ -6,7 +6,8 @@
 
 #include "base/error.h"
 #include "base/rng.h"
-#include "expression/pair_expression.h"
+#include "expression/histogram.h"
+#include "expression/histogram_maps.h"
 #include "expression_fixture.h"
 
 namespace musl {

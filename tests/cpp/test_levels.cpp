@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/matrix.h"
-#include "expression/read_rows.h"
+#include "expression/levels.h"
 #include "expression_fixture.h"
 
 namespace musl {

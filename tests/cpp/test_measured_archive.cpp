@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "io/archive.h"
 #include "learners/measured_model.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
 
 namespace musl {
 namespace {

@@ -11,6 +11,8 @@
 #include "io/archive_file.h"
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
 
 namespace musl {
 namespace {

@@ -13,6 +13,9 @@
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
 #include "learners/start_model.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
+#include "store/line_expression.h"
 
 namespace musl {
 namespace {

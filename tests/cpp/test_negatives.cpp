@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
 
 #include "base/error.h"
-#include "data/preprocess.h"
+#include "data/negatives.h"
 
 namespace musl {
 namespace {

@@ -8,7 +8,12 @@
 
 #include "dense_solvers.h"
 #include "expression_fixture.h"
+#include "features/evidence.h"
 #include "learners/neural_member.h"
+#include "store/cohorts.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
+#include "store/gene_store.h"
 
 namespace musl {
 namespace {

@@ -3,12 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "expression/expression.h"
+#include "features/evidence.h"
 #include "io/archive.h"
 #include "learners/neural_member.h"
+#include "store/cohorts.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
+#include "store/gene_store.h"
+#include "store/network.h"
 
 namespace musl {
 namespace {

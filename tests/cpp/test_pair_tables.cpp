@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "evidence_fixture.h"
-#include "store/part.h"
+#include "store/pair_tables.h"
 
 namespace musl {
 namespace {

@@ -6,8 +6,11 @@
 
 #include "base/rng.h"
 #include "expression_fixture.h"
+#include "features/evidence.h"
 #include "features/partner_evidence.h"
 #include "graph/csr_graph.h"
+#include "store/gene_sets.h"
+#include "store/gene_store.h"
 
 namespace musl {
 namespace {

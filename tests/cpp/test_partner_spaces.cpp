@@ -4,7 +4,7 @@
 
 #include "base/matrix.h"
 #include "base/rng.h"
-#include "data/partners.h"
+#include "data/partner_spaces.h"
 
 namespace musl {
 namespace {

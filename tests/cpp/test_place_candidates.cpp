@@ -8,6 +8,7 @@
 #include "features/evidence.h"
 #include "features/gene_facts.h"
 #include "features/place_candidates.h"
+#include "store/gene_sets.h"
 
 namespace musl {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "data/preprocess.h"
-#include "expression/pair_expression.h"
+#include "expression/descriptors.h"
 #include "expression_fixture.h"
 #include "graph/topology.h"
 

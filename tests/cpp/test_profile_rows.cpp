@@ -5,9 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "data/node_blocks.h"
-#include "data/preprocess.h"
-#include "expression/pair_expression.h"
+#include "data/coexpression.h"
+#include "expression/descriptors.h"
 #include "expression/profile.h"
 #include "expression_fixture.h"
 

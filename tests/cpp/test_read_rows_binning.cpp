@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/rng.h"
-#include "expression/expression.h"
 #include "expression/read_rows.h"
 
 namespace musl {

@@ -8,6 +8,8 @@
 #include "learners/gene_places.h"
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
 
 namespace musl {
 namespace {

@@ -7,9 +7,7 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
-#include "data/preprocess.h"
 #include "expression_fixture.h"
-#include "features/evidence.h"
 #include "judge/calibration.h"
 #include "judge/judge.h"
 #include "judge/kernel_ridge.h"

@@ -10,6 +10,11 @@
 #include "base/rng.h"
 #include "expression_fixture.h"
 #include "features/feature_group.h"
+#include "features/scaled_evidence.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
+#include "store/paralogs.h"
+#include "store/protein_words.h"
 
 namespace musl {
 namespace {

@@ -2,6 +2,8 @@
 // depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
+#include "data/coexpression.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/numbers.h"
 #include "data/node_blocks.h"
-#include "expression/pair_expression.h"
+#include "expression/read_rows.h"
 
 namespace musl {
 

@@ -1,3 +1,5 @@
+#include "data/negatives.h"
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -7,7 +9,6 @@
 #include "base/error.h"
 #include "base/numbers.h"
 #include "base/rng.h"
-#include "data/preprocess.h"
 
 namespace musl {
 

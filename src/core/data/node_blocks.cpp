@@ -8,6 +8,7 @@
 #include "base/matrix.h"
 #include "base/numbers.h"
 #include "base/parallel.h"
+#include "data/coexpression.h"
 #include "graph/spectral.h"
 
 namespace musl {

@@ -1,10 +1,11 @@
+#include "data/partner_spaces.h"
+
 #include <cmath>
 #include <string>
 
 #include "base/linear_algebra.h"
 #include "base/matrix.h"
 #include "data/node_blocks.h"
-#include "data/partners.h"
 
 namespace musl {
 

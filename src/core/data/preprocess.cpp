@@ -11,7 +11,7 @@
 #include "base/parallel.h"
 #include "data/column_moments.h"
 #include "data/node_blocks.h"
-#include "expression/pair_expression.h"
+#include "expression/descriptors.h"
 #include "graph/topology.h"
 
 namespace musl {

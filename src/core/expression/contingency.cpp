@@ -1,9 +1,10 @@
+#include "expression/contingency.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <vector>
-
-#include "expression/pair_sums.h"
 
 namespace musl {
 

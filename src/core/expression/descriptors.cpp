@@ -1,9 +1,12 @@
+#include "expression/descriptors.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "expression/pair_expression.h"
+#include "expression/contingency.h"
 #include "expression/pair_sums.h"
+#include "expression/paper_descriptors.h"
 
 namespace musl {
 

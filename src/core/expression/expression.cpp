@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/matrix.h"
 #include "base/parallel.h"
+#include "expression/levels.h"
 #include "expression/profile.h"
 #include "expression/read_rows.h"
 

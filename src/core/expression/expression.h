@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,20 +25,6 @@ struct BinEdges {
   std::vector<float> lower;
   std::vector<float> upper;
 };
-
-/// Bins one gene's values into codes 0 .. bins - 1.
-///
-/// x      (n)  values on the log scale
-/// out    (n)  codes
-/// Value binning: equal-width bins over [lower, upper]; values outside are
-/// clamped. Source: Yuan and Bar-Joseph (2019), PNAS 116:27151.
-void bin_by_value(const float* x, std::int64_t n, float lower, float upper,
-                  int bins, std::uint8_t* out);
-
-/// Equal-frequency bins. Ties share the lower bin. Ties at the minimum fill bin
-/// 0 alone if they are more than 1/bins of the samples; a constant gene is all
-/// 0.
-void bin_by_rank(const float* x, std::int64_t n, int bins, std::uint8_t* out);
 
 /// Column-compressed sparse matrix over memory owned by the caller, such as a
 /// dgCMatrix: column s has the values start[s] .. start[s + 1] - 1, with `row`
@@ -79,28 +66,6 @@ class AssayView {
   std::int64_t n_rows_;
   std::int64_t n_cols_;
   std::variant<RMatrixView, SparseColumns, RowReader> values_;
-};
-
-/// Reads an assay row by row, with one block of rows dense at a time.
-class AssayReader {
- public:
-  explicit AssayReader(const AssayView& assay);
-
-  /// Makes rows first .. first + n - 1 ready for copy_row(). Blocks must come
-  /// in ascending order, each row once. Throws InputError if a sparse column
-  /// does not ascend or has a row outside the matrix.
-  void load(std::int64_t first, std::int64_t n);
-
-  /// Copies a row of the loaded block, cols() values; from any thread.
-  void copy_row(std::int64_t row, double* out) const;
-
- private:
-  void load_sparse(const SparseColumns& x, std::int64_t n);
-
-  const AssayView& assay_;
-  std::int64_t first_ = 0;            // of the loaded block
-  std::vector<double> block_;         // (n, S)
-  std::vector<std::int32_t> cursor_;  // (S) next value of each sparse column
 };
 
 /// Which statistics of a pair are its descriptors: those of this package, or
@@ -208,11 +173,6 @@ struct ExpressionInput {
   /// Sums over samples, and so the last bits of features, follow it.
   std::vector<std::int32_t> sample_order = {};
 };
-
-/// The samples, ordered by their values in all assays: the same order for the
-/// same samples, however they and the genes were given. Reads all assays.
-[[nodiscard]] std::vector<std::int32_t> order_by_content(
-    const ExpressionInput& input, int threads);
 
 /// Bins, standardises and summarises one cohort.
 ///

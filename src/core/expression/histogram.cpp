@@ -1,10 +1,10 @@
+#include "expression/histogram.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
 #include "base/simd.h"
-#include "expression/pair_expression.h"
-#include "expression/pair_sums.h"
 
 namespace musl {
 

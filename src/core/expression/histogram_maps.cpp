@@ -1,9 +1,10 @@
+#include "expression/histogram_maps.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "base/matrix.h"
-#include "expression/pair_expression.h"
-#include "expression/pair_sums.h"
+#include "expression/histogram.h"
 
 namespace musl {
 

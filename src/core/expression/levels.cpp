@@ -1,3 +1,5 @@
+#include "expression/levels.h"
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -6,7 +8,6 @@
 #include <vector>
 
 #include "base/matrix.h"
-#include "expression/read_rows.h"
 
 namespace musl {
 

@@ -1,7 +1,10 @@
+#include "expression/paper_descriptors.h"
+
 #include <algorithm>
 #include <cmath>
 
-#include "expression/pair_expression.h"
+#include "expression/contingency.h"
+#include "expression/descriptors.h"
 #include "expression/pair_sums.h"
 
 namespace musl {

@@ -2,14 +2,53 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include "expression/expression.h"
-#include "expression/profile.h"
 
 namespace musl {
+
+/// Bins one gene's values into codes 0 .. bins - 1.
+///
+/// x      (n)  values on the log scale
+/// out    (n)  codes
+/// Value binning: equal-width bins over [lower, upper]; values outside are
+/// clamped. Source: Yuan and Bar-Joseph (2019), PNAS 116:27151.
+void bin_by_value(const float* x, std::int64_t n, float lower, float upper,
+                  int bins, std::uint8_t* out);
+
+/// Equal-frequency bins. Ties share the lower bin. Ties at the minimum fill bin
+/// 0 alone if they are more than 1/bins of the samples; a constant gene is all
+/// 0.
+void bin_by_rank(const float* x, std::int64_t n, int bins, std::uint8_t* out);
+
+/// Reads an assay row by row, with one block of rows dense at a time.
+class AssayReader {
+ public:
+  explicit AssayReader(const AssayView& assay);
+
+  /// Makes rows first .. first + n - 1 ready for copy_row(). Blocks must come
+  /// in ascending order, each row once. Throws InputError if a sparse column
+  /// does not ascend or has a row outside the matrix.
+  void load(std::int64_t first, std::int64_t n);
+
+  /// Copies a row of the loaded block, cols() values; from any thread.
+  void copy_row(std::int64_t row, double* out) const;
+
+ private:
+  void load_sparse(const SparseColumns& x, std::int64_t n);
+
+  const AssayView& assay_;
+  std::int64_t first_ = 0;            // of the loaded block
+  std::vector<double> block_;         // (n, S)
+  std::vector<std::int32_t> cursor_;  // (S) next value of each sparse column
+};
+
+/// The samples, ordered by their values in all assays: the same order for the
+/// same samples, however they and the genes were given. Reads all assays.
+[[nodiscard]] std::vector<std::int32_t> order_by_content(
+    const ExpressionInput& input, int threads);
 
 /// Values of a gene as given, or their logarithm for `log` and `z_log`: log(1 +
 /// x), and -log(1 - x) for negative values.
@@ -44,34 +83,5 @@ using RowsVisitor = std::function<void(const std::vector<AssayReader>& readers,
 /// kRowsPerItem of them at a time, in parallel.
 void read_rows(const ExpressionInput& input, int threads,
                const RowsVisitor& visit);
-
-/// Columns of ExpressionCohort::step_begin: the first step that is not low,
-/// that is detected, that is high; 255 if there is none.
-enum StepThreshold { kNotLowStep, kDetectedStep, kHighStep, kThresholds };
-
-/// Number of levels of a cohort with `bins` bins: 192 to 252, the same number
-/// in each bin, so that levels determine bins exactly.
-[[nodiscard]] int level_count(int bins);
-
-/// Puts a gene's values on steps, in row `row` of the cohort. Steps are levels
-/// plus one for each threshold below: a level split by a threshold gives two
-/// steps, so that low, high and detected are stored exactly.
-void store_levels(const ProfileValues& values, std::int64_t row,
-                  ExpressionCohort* cohort);
-
-/// Logged values of row `row` represented by its steps, (S).
-[[nodiscard]] std::vector<double> values_of_levels(
-    const ExpressionCohort& cohort, std::int64_t row);
-
-/// Standardised, ranked and biweight rows and flags of row `row`, from its
-/// steps; equal to describe_profile() of values_of_levels(). Written to the
-/// row of `tables`, if not null, else to that of the cohort.
-void describe_levels(std::int64_t row, ExpressionCohort* cohort,
-                     StepTables* tables);
-
-/// Empty tables for the rows of a cohort that is too large to store them, else
-/// null.
-[[nodiscard]] std::shared_ptr<StepTables> tables_for(
-    const ExpressionCohort& cohort);
 
 }  // namespace musl

@@ -2,6 +2,8 @@
 // what their leading coordinates have in common.
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
+#include "features/embeddings.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -13,9 +15,9 @@
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
 #include "data/node_blocks.h"
-#include "features/evidence.h"
 #include "features/feature_group.h"
 #include "graph/spectral.h"
+#include "store/unit_rows.h"
 
 namespace musl {
 

@@ -5,15 +5,7 @@
 #include <vector>
 
 #include "base/pair_set.h"
-#include "store/cohorts.h"
-#include "store/gene_columns.h"
-#include "store/gene_sets.h"
 #include "store/gene_store.h"
-#include "store/line_expression.h"
-#include "store/network.h"
-#include "store/pair_tables.h"
-#include "store/paralogs.h"
-#include "store/protein_words.h"
 
 namespace musl {
 
@@ -49,11 +41,5 @@ struct EvidenceColumn {
 /// (a, b) and (b, a). GeneError for an index outside the universe.
 [[nodiscard]] Matrix pair_evidence(const GeneStore& store, const PairSet& pairs,
                                    int threads);
-
-/// (G, 0 to 2 axes) leading coordinates of each gene in the network's spectral
-/// embedding and on the principal axes of the embeddings, of those that the
-/// input has; NaN for genes without an embedding.
-[[nodiscard]] Matrix gene_coordinates(const DatasetInput& input, int axes,
-                                      std::uint64_t seed, int threads);
 
 }  // namespace musl

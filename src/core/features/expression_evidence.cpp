@@ -4,6 +4,10 @@
 #include <cmath>
 #include <vector>
 
+#include "store/cohorts.h"
+#include "store/gene_columns.h"
+#include "store/gene_store.h"
+
 namespace musl {
 
 std::vector<float> percentiles(const std::vector<float>& values) {

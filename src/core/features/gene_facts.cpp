@@ -4,6 +4,12 @@
 #include <cmath>
 
 #include "features/expression_evidence.h"
+#include "store/cohorts.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
+#include "store/gene_store.h"
+#include "store/line_expression.h"
+#include "store/network.h"
 
 namespace musl {
 

@@ -5,6 +5,8 @@
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
 #include "features/feature_group.h"
+#include "features/related_genes.h"
+#include "store/cohorts.h"
 
 namespace musl {
 

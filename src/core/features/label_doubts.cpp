@@ -2,6 +2,9 @@
 
 #include "base/numbers.h"
 #include "features/gene_facts.h"
+#include "store/gene_store.h"
+#include "store/paralogs.h"
+#include "store/protein_words.h"
 
 namespace musl {
 

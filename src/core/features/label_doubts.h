@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/pair_set.h"
-#include "features/evidence.h"
+#include "store/gene_store.h"
 
 namespace musl {
 

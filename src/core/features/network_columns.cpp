@@ -5,6 +5,7 @@
 #include "base/numbers.h"
 #include "features/feature_group.h"
 #include "graph/shared_neighbours.h"
+#include "store/network.h"
 
 namespace musl {
 

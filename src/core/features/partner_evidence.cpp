@@ -13,6 +13,12 @@
 #include "features/feature_group.h"
 #include "features/gene_status.h"
 #include "graph/shared_neighbours.h"
+#include "store/alterations.h"
+#include "store/gene_columns.h"
+#include "store/gene_sets.h"
+#include "store/line_expression.h"
+#include "store/network.h"
+#include "store/paralogs.h"
 
 namespace musl {
 

@@ -5,9 +5,9 @@
 
 #include "base/pair_set.h"
 #include "expression/expression.h"
-#include "features/evidence.h"
 #include "graph/csr_graph.h"
 #include "judge/judge.h"
+#include "store/gene_store.h"
 
 namespace musl {
 

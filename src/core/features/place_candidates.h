@@ -6,6 +6,7 @@
 #include "base/pair_set.h"
 #include "features/direction.h"
 #include "features/gene_status.h"
+#include "store/gene_store.h"
 
 namespace musl {
 

@@ -5,7 +5,9 @@
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
+#include "features/related_genes.h"
 #include "graph/shared_neighbours.h"
+#include "store/network.h"
 #include "store/shared_sets.h"
 
 namespace musl {

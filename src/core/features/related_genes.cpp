@@ -1,8 +1,11 @@
+#include "features/related_genes.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "base/numbers.h"
-#include "features/feature_group.h"
+#include "graph/csr_graph.h"
+#include "store/network.h"
 
 namespace musl {
 

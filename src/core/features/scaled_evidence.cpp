@@ -1,3 +1,5 @@
+#include "features/scaled_evidence.h"
+
 #include <algorithm>
 #include <cmath>
 #include <string>

@@ -3,6 +3,7 @@
 
 #include "base/numbers.h"
 #include "features/feature_group.h"
+#include "store/protein_words.h"
 #include "store/shared_sets.h"
 
 namespace musl {

@@ -5,6 +5,8 @@
 
 #include "base/numbers.h"
 #include "features/gene_facts.h"
+#include "store/gene_store.h"
+#include "store/line_expression.h"
 
 namespace musl {
 

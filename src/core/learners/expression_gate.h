@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "features/evidence.h"
+#include "store/gene_store.h"
 
 namespace musl {
 

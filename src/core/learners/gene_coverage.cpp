@@ -3,6 +3,9 @@
 #include <cmath>
 
 #include "base/numbers.h"
+#include "store/cohorts.h"
+#include "store/gene_sets.h"
+#include "store/network.h"
 
 namespace musl {
 

@@ -3,6 +3,9 @@
 #include <array>
 
 #include "base/numbers.h"
+#include "store/gene_sets.h"
+#include "store/gene_store.h"
+#include "store/unit_rows.h"
 
 namespace musl {
 

@@ -5,7 +5,7 @@
 
 #include "base/matrix.h"
 #include "base/pair_set.h"
-#include "features/evidence.h"
+#include "store/gene_store.h"
 
 namespace musl {
 

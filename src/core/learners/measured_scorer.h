@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/pair_set.h"
-#include "features/evidence.h"
 #include "learners/measured_model.h"
 #include "learners/model_columns.h"
 #include "learners/scorer_kind.h"

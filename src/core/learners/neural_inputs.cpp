@@ -9,11 +9,13 @@
 #include "base/linear_algebra.h"
 #include "base/numbers.h"
 #include "features/expression_evidence.h"
-#include "features/feature_group.h"
+#include "features/related_genes.h"
 #include "io/file.h"
 #include "learners/measured_scorer.h"
 #include "learners/neural_member.h"
 #include "learners/reach.h"
+#include "store/cohorts.h"
+#include "store/network.h"
 
 namespace musl {
 

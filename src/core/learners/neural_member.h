@@ -8,8 +8,9 @@
 
 #include "base/matrix.h"
 #include "base/pair_set.h"
-#include "features/evidence.h"
+#include "io/archive.h"
 #include "learners/logistic.h"
+#include "store/gene_store.h"
 
 namespace musl {
 

@@ -18,7 +18,6 @@
 #include "base/prediction.h"
 #include "data/config.h"
 #include "data/dataset.h"
-#include "data/partners.h"
 #include "io/archive.h"
 #include "learners/neural_member.h"
 #include "model/model.h"

@@ -6,8 +6,8 @@
 
 #include "base/numbers.h"
 #include "base/parallel.h"
-#include "expression/expression.h"
 #include "model/model.h"
+#include "store/gene_store.h"
 
 namespace musl {
 

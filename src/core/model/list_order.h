@@ -9,6 +9,7 @@
 #include "data/dataset.h"
 #include "features/partner_evidence.h"
 #include "model/model.h"
+#include "store/gene_store.h"
 
 namespace musl {
 

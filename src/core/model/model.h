@@ -13,7 +13,6 @@
 #include "base/prediction.h"
 #include "data/config.h"
 #include "data/dataset.h"
-#include "data/partners.h"
 #include "data/preprocess.h"
 #include "io/archive.h"
 #include "judge/calibration.h"

@@ -7,8 +7,7 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
-#include "expression/pair_expression.h"
-#include "expression/read_rows.h"
+#include "expression/levels.h"
 #include "io/archive_fields.h"
 #include "io/archive_pack.h"
 #include "model/backend.h"

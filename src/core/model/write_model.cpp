@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "data/node_blocks.h"
+#include "data/coexpression.h"
 #include "io/archive_fields.h"
 #include "io/archive_pack.h"
 #include "model/backend.h"

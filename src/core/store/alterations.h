@@ -64,4 +64,7 @@ void put_alterations(const std::string& prefix, const Alterations& alterations,
 [[nodiscard]] Alterations read_alterations(const std::string& prefix,
                                            const Archive& archive);
 
+/// Whether a field that was read fits n genes.
+[[nodiscard]] bool fits(const Alterations& alterations, std::int64_t n);
+
 }  // namespace musl

@@ -13,6 +13,7 @@
 #include "base/parallel.h"
 #include "base/sorted_ids.h"
 #include "expression/expression.h"
+#include "expression/read_rows.h"
 #include "store/leading_axes.h"
 #include "store/line_expression.h"
 #include "store/part.h"

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "store/part.h"
+#include "store/part_archive.h"
 
 namespace musl {
 

@@ -1,10 +1,12 @@
+#include "store/part_archive.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "base/numbers.h"
 #include "store/graph_archive.h"
-#include "store/part.h"
 
 namespace musl {
 

@@ -33,6 +33,8 @@
 #include <utility>
 #include <vector>
 
+#include "store/gene_sets.h"
+
 namespace musl::test {
 namespace {
 

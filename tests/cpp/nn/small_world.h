@@ -14,7 +14,7 @@
 #include "base/rng.h"
 #include "data/config.h"
 #include "data/dataset.h"
-#include "data/partners.h"
+#include "data/partner_spaces.h"
 #include "data/preprocess.h"
 #include "model/backend.h"
 #include "nn/inputs/batcher.h"

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "base/error.h"
-#include "expression/pair_expression.h"
 #include "model/model.h"
 #include "small_world.h"
 

@@ -13,6 +13,7 @@
 #include "nn/learn/neural_learner.h"
 #include "nn/model/backend_functions.h"
 #include "small_world.h"
+#include "store/gene_sets.h"
 
 namespace musl::nn {
 namespace {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "data/partner_spaces.h"
 #include "data/partners.h"
 #include "gradient_check.h"
 #include "nn/encoders/encoder.h"

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/partners.h"
+#include "data/partner_spaces.h"
 #include "nn/base/device.h"
 #include "nn/base/layers.h"
 #include "nn/base/parameters.h"

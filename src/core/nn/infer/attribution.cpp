@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
-#include "expression/pair_expression.h"
+#include "expression/histogram_maps.h"
 #include "nn/infer/predictor.h"
 
 namespace musl::nn {

@@ -5,7 +5,8 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
-#include "expression/pair_expression.h"
+#include "expression/descriptors.h"
+#include "expression/histogram_maps.h"
 #include "nn/inputs/pair_input.h"
 
 namespace musl::nn {

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/matrix.h"
-#include "data/node_blocks.h"
+#include "data/coexpression.h"
 #include "nn/base/boundary.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/networks.h"

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/linear_algebra.h"
+#include "data/partner_spaces.h"
 #include "nn/base/boundary.h"
 #include "nn/base/parameters.h"
 #include "nn/encoders/encoder.h"

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "data/partner_spaces.h"
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
 #include "nn/model/backend_functions.h"

@@ -1,3 +1,5 @@
+#include "features/feature_group.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -5,7 +7,8 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "features/evidence.h"
-#include "features/feature_group.h"
+#include "features/scaled_evidence.h"
+#include "store/paralogs.h"
 
 namespace musl {
 
@@ -77,24 +80,6 @@ Matrix PairEvidence::of(const PairSet& pairs, int threads) const {
                                 out.row(i).data());
                     }
                   });
-  return out;
-}
-
-std::vector<EvidenceColumn> evidence_columns(const GeneStore& store) {
-  return PairEvidence(store).columns();
-}
-
-Matrix pair_evidence(const GeneStore& store, const PairSet& pairs,
-                     int threads) {
-  return PairEvidence(store).of(pairs, threads);
-}
-
-GeneStore make_evidence_store(const EvidenceInput& input, std::uint64_t seed,
-                              int threads) {
-  GeneStore out = make_store(input, seed, threads);
-  for (const auto& group : feature_groups()) {
-    if (group.make != nullptr) group.make(input, seed, threads, &out);
-  }
   return out;
 }
 

@@ -1,24 +1,12 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "base/pair_set.h"
 #include "expression/expression.h"
 
 namespace musl {
-
-/// Counts of one pair: out (K, K) row-major, rows follow a, columns follow b.
-/// out is overwritten.
-void joint_histogram(const std::uint8_t* codes_a, const std::uint8_t* codes_b,
-                     std::int64_t n_samples, int bins, std::uint32_t* out);
-
-/// Scaled map of a pair: (log10(H / n + 1e-4) + 4) / 4, in [0, 1]; n == 0 gives
-/// zeros. Source: Yuan and Bar-Joseph (2019), as in CNNC's published code.
-void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
-                     float* out);
 
 /// Number of raw channels of a cohort: A * A (assay i of gene a against assay j
 /// of gene b, channel i * A + j), times the number of views, transform by
@@ -56,31 +44,5 @@ void unscale_histogram(std::vector<double>* values);
 /// bits. All cohorts must have the same number of bins.
 void histogram_batch(const std::vector<ExpressionCohort>& cohorts,
                      const PairSet& pairs, float* out);
-
-/// Number F of descriptors of a pair in one cohort, in either set (F of the
-/// MuSL paper).
-inline constexpr int kDescriptors = 35;
-
-using DescriptorNames = std::vector<std::string>;
-using DescriptorValues = std::array<double, kDescriptors>;
-
-/// Names of the descriptors, in column order.
-[[nodiscard]] const DescriptorNames& descriptor_names(
-    DescriptorSet set = DescriptorSet::own);
-
-/// The 35 descriptors of a pair of genes, both in the cohort, from the set in
-/// its configuration: all symmetric, all finite.
-[[nodiscard]] DescriptorValues describe_pair(const ExpressionCohort& cohort,
-                                             std::int32_t a, std::int32_t b);
-
-/// The same in single precision, zeros if the cohort lacks a gene. out has
-/// length kDescriptors.
-void pair_descriptors(const ExpressionCohort& cohort, std::int32_t a,
-                      std::int32_t b, float* out);
-
-/// Descriptors of pairs over all cohorts.
-/// out  (n, n_cohorts * kDescriptors) row-major, cohort by cohort.
-void descriptor_batch(const std::vector<ExpressionCohort>& cohorts,
-                      const PairSet& pairs, float* out);
 
 }  // namespace musl
