@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "features/embeddings.h"
-#include "judge/judge.h"
+#include "judge/baselines.h"
 #include "r_convert.h"
 
 // [[Rcpp::export(rng = false)]]

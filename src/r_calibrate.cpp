@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "judge/calibration.h"
+#include "judge/reliability.h"
+#include "judge/venn_abers.h"
 
 namespace {
 

@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "dependency/dependency.h"
+#include "dependency/effect_sizes.h"
+#include "dependency/rank_test.h"
+#include "dependency/screen_compare.h"
 #include "r_callback.h"
 #include "r_convert.h"
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "judge/judge.h"
+#include "judge/drift.h"
 #include "r_convert.h"
 
 // [[Rcpp::export(rng = false)]]

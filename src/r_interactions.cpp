@@ -6,7 +6,7 @@
 
 #include "io/archive_file.h"
 #include "io/archive_pack.h"
-#include "judge/metrics.h"
+#include "judge/label_metrics.h"
 #include "model/backend.h"
 #include "muse/interactions.h"
 #include "r_callback.h"

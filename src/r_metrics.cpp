@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "judge/intervals.h"
 #include "judge/judge.h"
+#include "judge/label_metrics.h"
 #include "judge/metrics.h"
 #include "r_convert.h"
 

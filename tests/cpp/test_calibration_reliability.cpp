@@ -6,7 +6,7 @@
 
 #include "base/numbers.h"
 #include "base/rng.h"
-#include "judge/calibration.h"
+#include "judge/reliability.h"
 
 namespace musl {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "base/rng.h"
 #include "dependency/dependency.h"
+#include "dependency/rank_test.h"
 
 namespace musl {
 namespace {

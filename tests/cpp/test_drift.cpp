@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "base/rng.h"
-#include "judge/judge.h"
+#include "judge/drift.h"
 
 namespace musl {
 namespace {

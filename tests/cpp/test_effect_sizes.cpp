@@ -4,7 +4,8 @@
 #include <limits>
 #include <vector>
 
-#include "dependency/dependency.h"
+#include "dependency/effect_sizes.h"
+#include "dependency/rank_test.h"
 
 namespace musl {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "judge/judge.h"
+#include "judge/baselines.h"
 
 namespace musl {
 namespace {

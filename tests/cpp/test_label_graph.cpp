@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/pair_set.h"
 #include "muse/label_graph.h"
 
 namespace musl {

@@ -6,7 +6,8 @@
 
 #include "base/error.h"
 #include "base/rng.h"
-#include "judge/judge.h"
+#include "judge/intervals.h"
+#include "judge/label_metrics.h"
 #include "judge/metrics.h"
 
 namespace musl {

@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/rng.h"
-#include "judge/judge.h"
 #include "judge/metrics.h"
 
 namespace musl {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/rng.h"
-#include "dependency/dependency.h"
+#include "dependency/rank_test.h"
 
 namespace musl {
 namespace {

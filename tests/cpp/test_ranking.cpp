@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <numeric>
 #include <vector>
 
 #include "base/rng.h"
 #include "judge/metrics.h"
+#include "judge/ranking.h"
 
 namespace musl {
 namespace {

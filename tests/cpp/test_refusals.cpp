@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "data/dataset.h"
 #include "expression_fixture.h"
-#include "judge/calibration.h"
 #include "judge/judge.h"
 #include "judge/kernel_ridge.h"
 #include "learners/boosting.h"

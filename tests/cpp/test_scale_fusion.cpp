@@ -7,7 +7,7 @@
 
 #include "base/rng.h"
 #include "dense_solvers.h"
-#include "judge/metrics.h"
+#include "judge/label_metrics.h"
 #include "muse/scale_fusion.h"
 
 namespace musl {

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <vector>
 
 #include "base/error.h"
 #include "base/rng.h"
-#include "dependency/dependency.h"
-#include "judge/judge.h"
+#include "dependency/screen_compare.h"
+#include "judge/intervals.h"
 
 namespace musl {
 namespace {

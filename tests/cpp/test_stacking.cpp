@@ -4,6 +4,7 @@
 
 #include "base/rng.h"
 #include "judge/calibration.h"
+#include "judge/stacking.h"
 
 namespace musl {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "base/rng.h"
 #include "judge/calibration.h"
+#include "judge/venn_abers.h"
 
 namespace musl {
 namespace {

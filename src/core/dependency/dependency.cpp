@@ -6,6 +6,7 @@
 
 #include "base/numbers.h"
 #include "base/parallel.h"
+#include "dependency/rank_test.h"
 
 namespace musl {
 

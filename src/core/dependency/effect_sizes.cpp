@@ -1,3 +1,5 @@
+#include "dependency/effect_sizes.h"
+
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
@@ -8,7 +10,7 @@
 
 #include "base/numbers.h"
 #include "base/parallel.h"
-#include "dependency/dependency.h"
+#include "dependency/rank_test.h"
 
 namespace musl {
 

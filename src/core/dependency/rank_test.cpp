@@ -1,9 +1,10 @@
+#include "dependency/rank_test.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "base/numbers.h"
-#include "dependency/dependency.h"
 
 namespace musl {
 

@@ -1,13 +1,15 @@
+#include "dependency/screen_compare.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "base/numbers.h"
 #include "base/parallel.h"
-#include "dependency/dependency.h"
-#include "judge/judge.h"
+#include "judge/intervals.h"
 #include "judge/metrics.h"
 #include "judge/normal_scores.h"
+#include "judge/ranking.h"
 
 namespace musl {
 

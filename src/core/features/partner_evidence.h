@@ -6,7 +6,7 @@
 #include "base/pair_set.h"
 #include "expression/expression.h"
 #include "graph/csr_graph.h"
-#include "judge/judge.h"
+#include "judge/intervals.h"
 #include "store/gene_store.h"
 
 namespace musl {

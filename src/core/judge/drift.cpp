@@ -1,3 +1,5 @@
+#include "judge/drift.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -6,7 +8,6 @@
 #include "base/numbers.h"
 #include "base/parallel.h"
 #include "base/rng.h"
-#include "judge/judge.h"
 
 namespace musl {
 

@@ -1,3 +1,5 @@
+#include "judge/label_metrics.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>

@@ -1,5 +1,8 @@
+#include "judge/ranking.h"
+
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 #include "judge/metrics.h"
 

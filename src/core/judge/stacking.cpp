@@ -1,3 +1,5 @@
+#include "judge/stacking.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>

@@ -11,7 +11,7 @@
 #include "base/prediction.h"
 #include "features/evidence.h"
 #include "io/archive.h"
-#include "judge/judge.h"
+#include "judge/intervals.h"
 #include "judge/normal_scores.h"
 #include "learners/boosting.h"
 #include "learners/feature_scorers.h"

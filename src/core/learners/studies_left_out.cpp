@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/numbers.h"
-#include "judge/judge.h"
+#include "judge/intervals.h"
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"

@@ -15,7 +15,7 @@
 #include "data/dataset.h"
 #include "data/preprocess.h"
 #include "io/archive.h"
-#include "judge/calibration.h"
+#include "judge/stacking.h"
 
 namespace musl {
 

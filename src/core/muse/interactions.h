@@ -10,6 +10,7 @@
 #include "base/matrix.h"
 #include "data/config.h"
 #include "io/archive.h"
+#include "judge/label_metrics.h"
 #include "judge/metrics.h"
 
 namespace musl {

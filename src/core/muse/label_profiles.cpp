@@ -3,7 +3,7 @@
 
 #include "base/numbers.h"
 #include "base/parallel.h"
-#include "judge/metrics.h"
+#include "judge/label_metrics.h"
 #include "muse/label_graph.h"
 
 namespace musl {

@@ -6,7 +6,8 @@
 
 #include "base/numbers.h"
 #include "judge/calibration.h"
-#include "judge/metrics.h"
+#include "judge/label_metrics.h"
+#include "judge/stacking.h"
 
 namespace musl {
 

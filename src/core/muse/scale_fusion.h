@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "judge/calibration.h"
+#include "judge/stacking.h"
 #include "muse/interactions.h"
 
 namespace musl {

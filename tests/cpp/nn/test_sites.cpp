@@ -5,7 +5,6 @@
 
 #include "../random_chain.h"
 #include "base/error.h"
-#include "judge/metrics.h"
 #include "model/backend.h"
 #include "muse/interactions.h"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/prediction.h"
-#include "judge/calibration.h"
+#include "judge/stacking.h"
 #include "model/model.h"
 #include "nn/inputs/batcher.h"
 #include "nn/nets/gene_stage.h"

@@ -8,7 +8,6 @@
 
 #include "base/numbers.h"
 #include "io/file.h"
-#include "judge/calibration.h"
 #include "nn/base/parameters.h"
 #include "nn/infer/predictor.h"
 #include "nn/learn/learner.h"

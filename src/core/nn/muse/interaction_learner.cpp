@@ -11,7 +11,7 @@
 #include "base/numbers.h"
 #include "base/rng.h"
 #include "base/sorted_ids.h"
-#include "judge/metrics.h"
+#include "judge/label_metrics.h"
 #include "nn/base/parameters.h"
 #include "nn/muse/interaction_phases.h"
 #include "nn/muse/pair_groups.h"
