@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "expression/histogram_maps.h"
+#include "model/feature_scorer.h"
+#include "model/network_scorer.h"
 #include "model/scorer.h"
 #include "r_callback.h"
 #include "r_convert.h"

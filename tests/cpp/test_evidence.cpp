@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "features/evidence.h"
-#include "learners/measured_model.h"
 #include "store/cohorts.h"
 #include "store/gene_columns.h"
 #include "store/gene_sets.h"

@@ -11,8 +11,11 @@
 #include "base/error.h"
 #include "evidence_fixture.h"
 #include "features/feature_group.h"
+#include "learners/measured_archive.h"
+#include "learners/measured_fit.h"
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
+#include "learners/weigh_measured.h"
 #include "store/gene_columns.h"
 #include "store/unit_rows.h"
 

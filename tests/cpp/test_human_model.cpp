@@ -12,7 +12,8 @@
 #include "io/archive_file.h"
 #include "io/archive_pack.h"
 #include "io/file.h"
-#include "model/scorer.h"
+#include "learners/measured_archive.h"
+#include "model/feature_scorer.h"
 
 namespace musl {
 namespace {

@@ -8,7 +8,9 @@
 
 #include "base/error.h"
 #include "io/archive.h"
+#include "learners/measured_archive.h"
 #include "learners/measured_model.h"
+#include "learners/scorer_kind.h"
 #include "store/gene_columns.h"
 #include "store/gene_sets.h"
 

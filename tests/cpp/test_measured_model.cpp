@@ -6,11 +6,16 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/prediction.h"
 #include "base/rng.h"
 #include "io/archive.h"
 #include "io/archive_file.h"
+#include "learners/measured_archive.h"
+#include "learners/measured_fit.h"
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
+#include "learners/scorer_kind.h"
+#include "learners/weigh_measured.h"
 #include "store/gene_columns.h"
 #include "store/gene_sets.h"
 

@@ -10,9 +10,14 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/prediction.h"
+#include "learners/measured_archive.h"
+#include "learners/measured_fit.h"
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
+#include "learners/scorer_kind.h"
 #include "learners/start_model.h"
+#include "learners/weigh_measured.h"
 #include "store/gene_columns.h"
 #include "store/gene_sets.h"
 #include "store/line_expression.h"

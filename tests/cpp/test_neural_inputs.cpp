@@ -9,7 +9,7 @@
 #include "dense_solvers.h"
 #include "expression_fixture.h"
 #include "features/evidence.h"
-#include "learners/neural_member.h"
+#include "learners/neural_inputs.h"
 #include "store/cohorts.h"
 #include "store/gene_columns.h"
 #include "store/gene_sets.h"

@@ -3,11 +3,15 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/prediction.h"
 #include "io/archive.h"
 #include "io/archive_file.h"
 #include "learners/gene_places.h"
+#include "learners/measured_archive.h"
 #include "learners/measured_model.h"
 #include "learners/measured_scorer.h"
+#include "learners/recorded_fit.h"
+#include "learners/scorer_kind.h"
 #include "store/gene_columns.h"
 #include "store/gene_sets.h"
 

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
-#include "learners/measured_model.h"
+#include "learners/weigh_measured.h"
 
 namespace musl {
 namespace {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "base/matrix.h"
-#include "io/archive.h"
 
 namespace musl {
 
@@ -46,13 +45,5 @@ struct BoostingParts {
 [[nodiscard]] BoostingParts boosting_parts(
     const BoostedTrees& model, const Matrix& x,
     const std::vector<std::uint8_t>& chosen, int threads = 1);
-
-/// Under names that begin with `name`.
-void put_trees(const std::string& name, const BoostedTrees& model,
-               Archive* archive);
-/// FormatError for trees that are missing, inconsistent or without an end.
-[[nodiscard]] BoostedTrees read_trees(const std::string& name,
-                                      std::int64_t n_features,
-                                      const Archive& archive);
 
 }  // namespace musl

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/numbers.h"
+#include "learners/measured_scorer.h"
 #include "store/cohorts.h"
 #include "store/gene_sets.h"
 #include "store/network.h"

@@ -1,3 +1,5 @@
+#include "learners/linear_scorers.h"
+
 #include <string>
 #include <utility>
 #include <vector>

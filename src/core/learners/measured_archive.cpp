@@ -1,3 +1,5 @@
+#include "learners/measured_archive.h"
+
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -10,6 +12,7 @@
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
+#include "learners/scorer_weights.h"
 #include "learners/start_model.h"
 
 namespace musl {

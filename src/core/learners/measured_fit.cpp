@@ -1,3 +1,5 @@
+#include "learners/measured_fit.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -5,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
+#include "base/prediction.h"
 #include "base/rng.h"
 #include "judge/calibration.h"
 #include "learners/expression_gate.h"
@@ -13,7 +16,10 @@
 #include "learners/model_columns.h"
 #include "learners/reach.h"
 #include "learners/scorer_kind.h"
+#include "learners/scorer_weights.h"
 #include "learners/start_model.h"
+#include "learners/tree_scorers.h"
+#include "learners/weigh_measured.h"
 
 namespace musl {
 

@@ -1,6 +1,8 @@
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
+#include "learners/neural_inputs.h"
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -12,7 +14,6 @@
 #include "features/related_genes.h"
 #include "io/file.h"
 #include "learners/measured_scorer.h"
-#include "learners/neural_member.h"
 #include "learners/reach.h"
 #include "store/cohorts.h"
 #include "store/network.h"

@@ -1,3 +1,5 @@
+#include "learners/pair_net_scorer.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -9,8 +11,10 @@
 #include "base/rng.h"
 #include "base/sorted_ids.h"
 #include "io/archive_fields.h"
+#include "learners/linear_scorers.h"
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
+#include "learners/neural_inputs.h"
 #include "learners/neural_member.h"
 #include "learners/scorer_kind.h"
 

@@ -1,3 +1,5 @@
+#include "learners/recorded_fit.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -9,6 +11,7 @@
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
+#include "learners/scorer_weights.h"
 
 namespace musl {
 

@@ -8,7 +8,10 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
+#include "learners/measured_fit.h"
 #include "learners/measured_model.h"
+#include "learners/recorded_fit.h"
+#include "learners/weigh_measured.h"
 
 namespace musl {
 
@@ -117,12 +120,6 @@ bool register_scorer(ScorerKind kind);
 /// InputError for a name of none.
 [[nodiscard]] const ScorerKind& scorer_kind(const std::string& name);
 
-/// Weights of the scorers used. Those that learned the outcome sum to 1; beside
-/// them others have no weight, or with `others` the known one.
-[[nodiscard]] std::vector<double> used_weights(
-    const ScorerWeights& known, const std::vector<std::string>& scorers,
-    bool others = false);
-
 /// Whether any scorer reads the columns of linear_columns().
 [[nodiscard]] bool any_reads_linear(const std::vector<std::string>& scorers);
 
@@ -134,50 +131,13 @@ bool register_scorer(ScorerKind kind);
 /// Whether a scorer is to be fitted: one of `wanted`, or any if there are none.
 [[nodiscard]] bool is_wanted(const std::vector<std::string>& wanted,
                              const std::string& scorer);
-/// Takes the weight of others.
-void keep_weights(const std::vector<std::string>& wanted,
-                  ScorerWeights* weights);
 
 /// FormatError unless a condition on the scorers of a model holds.
 void require_scorers(bool holds, const std::string& what);
 
 // ---- What several scorers are made of ----
 
-/// The columns that relate the two genes, 1 or 0, of the first n.
-[[nodiscard]] std::vector<std::uint8_t> pair_columns(
-    const std::vector<EvidenceColumn>& columns, std::int64_t n);
-
-/// Coefficients times columns.
-class LinearPath : public StoreScorer {
- public:
-  /// path     must outlive this
-  /// columns  those of the input that it reads, the last of all
-  /// of_pair  1 for each of them that relates the two genes
-  LinearPath(const LogisticModel& path, Matrix ScorerInput::*columns,
-             std::vector<std::uint8_t> of_pair);
-
-  [[nodiscard]] ScorerOutput score(const ScorerInput& x, bool parts,
-                                   int threads) const override;
-  [[nodiscard]] std::vector<double> shares(const ScorerInput& x,
-                                           int threads) const override;
-
- private:
-  const LogisticModel& path_;
-  Matrix ScorerInput::*columns_;
-  std::vector<std::uint8_t> of_pair_;
-};
-
-template <class Visit, class Model>
-void visit_logistic(const Visit& visit, const std::string& name, Model& model) {
-  visit(name + "/intercept", model.intercept);
-  visit(name + "/coefficient", model.coefficient);
-}
-/// FormatError unless it has n coefficients.
-void check_logistic(const LogisticModel& model, std::int64_t n);
-
-/// The configuration of boosting, monotone where columns say so.
-[[nodiscard]] BoostingConfig monotone_boosting(
-    const BoostingConfig& config, const std::vector<EvidenceColumn>& columns,
-    std::int64_t n_raw);
+/// Names of the scorers of a model, in order: those that have a weight.
+[[nodiscard]] std::vector<std::string> scorer_names(const MeasuredModel& model);
 
 }  // namespace musl

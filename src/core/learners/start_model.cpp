@@ -7,11 +7,13 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
+#include "base/prediction.h"
 #include "base/rng.h"
 #include "judge/metrics.h"
 #include "learners/boosted_trees.h"
 #include "learners/boosting.h"
 #include "learners/logistic.h"
+#include "learners/measured_archive.h"
 
 namespace musl {
 

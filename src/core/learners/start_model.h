@@ -4,7 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "base/prediction.h"
+#include "learners/measured_fit.h"
 #include "learners/measured_model.h"
+#include "learners/measured_scorer.h"
+#include "learners/weigh_measured.h"
 
 namespace musl {
 

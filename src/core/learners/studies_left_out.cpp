@@ -1,3 +1,5 @@
+#include "learners/studies_left_out.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <unordered_set>
@@ -6,10 +8,11 @@
 
 #include "base/numbers.h"
 #include "judge/intervals.h"
-#include "learners/measured_model.h"
+#include "learners/measured_fit.h"
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
 #include "learners/start_model.h"
+#include "learners/weigh_measured.h"
 
 namespace musl {
 

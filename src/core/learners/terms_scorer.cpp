@@ -4,6 +4,7 @@
 #include "io/archive_fields.h"
 #include "learners/feature_scorers.h"
 #include "learners/gene_places.h"
+#include "learners/linear_scorers.h"
 #include "learners/measured_scorer.h"
 #include "learners/scorer_kind.h"
 

@@ -1,3 +1,5 @@
+#include "learners/tree_scorers.h"
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -5,9 +7,11 @@
 #include "base/numbers.h"
 #include "learners/boosted_trees.h"
 #include "learners/feature_scorers.h"
+#include "learners/linear_scorers.h"
 #include "learners/measured_scorer.h"
 #include "learners/model_columns.h"
 #include "learners/scorer_kind.h"
+#include "learners/trees_archive.h"
 
 namespace musl {
 

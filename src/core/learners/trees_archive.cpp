@@ -1,3 +1,5 @@
+#include "learners/trees_archive.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>

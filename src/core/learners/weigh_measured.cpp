@@ -1,3 +1,5 @@
+#include "learners/weigh_measured.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -10,7 +12,7 @@
 #include "base/error.h"
 #include "base/numbers.h"
 #include "base/rng.h"
-#include "learners/measured_model.h"
+#include "store/part_map.h"
 
 namespace musl {
 

@@ -1,3 +1,5 @@
+#include "model/feature_scorer.h"
+
 #include <algorithm>
 #include <cmath>
 #include <memory>

@@ -4,7 +4,10 @@
 #include <utility>
 
 #include "expression/expression.h"
+#include "io/archive_pack.h"
 #include "model/backend.h"
+#include "model/read_model.h"
+#include "model/write_model.h"
 
 namespace musl {
 
@@ -82,6 +85,14 @@ Prediction Model::predict(const Dataset& data, const PairSet& pairs,
                           const EventSink& sink) const {
   return make_pair_scorer(*this, data, pairs, options)
       ->score(pairs, predict_tick(sink));
+}
+
+Archive Model::to_archive(bool keep_inputs) const {
+  return packed(write_model(*state_, keep_inputs));
+}
+
+Model Model::from_archive(const Archive& archive) {
+  return Model(read_model(archive));
 }
 
 std::unique_ptr<PairScorer> make_pair_scorer(const Model& model,

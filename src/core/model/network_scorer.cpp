@@ -1,3 +1,5 @@
+#include "model/network_scorer.h"
+
 #include <memory>
 #include <unordered_map>
 #include <utility>

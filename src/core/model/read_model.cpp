@@ -1,5 +1,7 @@
 // Reads the model files of write_model.cpp, with checks against forgery.
 
+#include "model/read_model.h"
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -228,7 +230,7 @@ void read_preprocess(const Archive& archive, const Json& description,
   read_propagated(archive, description, &model->preprocess);
 }
 
-std::shared_ptr<ModelState> read_model(const Archive& archive) {
+std::shared_ptr<ModelState> read_state(const Archive& archive) {
   auto model = std::make_shared<ModelState>();
   model->architecture =
       architecture_from_json(metadata(archive, "architecture"));
@@ -260,10 +262,10 @@ std::shared_ptr<ModelState> read_model(const Archive& archive) {
 
 }  // namespace
 
-Model Model::from_archive(const Archive& archive) {
+std::shared_ptr<ModelState> read_model(const Archive& archive) {
   // Sizes and names that contradict each other.
   try {
-    return Model(read_model(unpacked(archive)));
+    return read_state(unpacked(archive));
   } catch (const InputError& error) {
     rethrow_as_damage(error);
   } catch (const ShapeError& error) {

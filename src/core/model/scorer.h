@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "atlas/atlas.h"
@@ -9,10 +10,7 @@
 #include "base/events.h"
 #include "base/prediction.h"
 #include "data/dataset.h"
-#include "features/partner_evidence.h"
-#include "learners/measured_model.h"
 #include "model/list_order.h"
-#include "model/model.h"
 
 namespace musl {
 
@@ -90,18 +88,5 @@ class Scorer : public Interface {
     return {};
   }
 };
-
-/// The MuSL network ("musl").
-///
-/// data  null for the model's own inputs
-[[nodiscard]] std::unique_ptr<Scorer> network_scorer(
-    const Model& model, std::unique_ptr<Dataset> data);
-
-/// The scorers that read features of pairs. Refers to model and store.
-///
-/// gene_of  as in predict_measured()
-[[nodiscard]] std::unique_ptr<Scorer> feature_scorer(
-    const MeasuredModel& model, const GeneStore& store,
-    std::vector<std::int32_t> gene_of);
 
 }  // namespace musl

@@ -1,5 +1,7 @@
 // Writes model files, which read_model.cpp reads.
 
+#include "model/write_model.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -129,6 +131,8 @@ Json describe(const ModelState& model, bool with_inputs) {
   return description;
 }
 
+}  // namespace
+
 Archive write_model(const ModelState& model, bool keep_inputs) {
   const bool with_inputs = keep_inputs && model.has_inputs;
   Archive archive;
@@ -162,12 +166,6 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
   put_graph("network/", model.data.network, &archive);
   write("in_graph", model.data.in_graph);
   return archive;
-}
-
-}  // namespace
-
-Archive Model::to_archive(bool keep_inputs) const {
-  return packed(write_model(*state_, keep_inputs));
 }
 
 }  // namespace musl

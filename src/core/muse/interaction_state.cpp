@@ -10,7 +10,6 @@
 #include "base/numbers.h"
 #include "data/column_moments.h"
 #include "io/archive_fields.h"
-#include "learners/boosted_trees.h"
 #include "muse/label_graph.h"
 
 namespace musl {
