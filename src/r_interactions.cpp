@@ -9,6 +9,7 @@
 #include "judge/label_metrics.h"
 #include "model/backend.h"
 #include "muse/interactions.h"
+#include "muse/node_set.h"
 #include "r_callback.h"
 #include "r_convert.h"
 #include "r_nodes.h"

@@ -3,7 +3,7 @@
 #include <Rcpp.h>
 
 #include "base/matrix.h"
-#include "muse/interactions.h"
+#include "muse/node_set.h"
 
 namespace musl_r {
 

@@ -17,6 +17,10 @@
 #include <vector>
 
 #include "../../tests/cpp/random_chain.h"
+#include "judge/metrics.h"
+#include "muse/atom_classes.h"
+#include "muse/molecule.h"
+#include "muse/residue_features.h"
 #include "muse/smiles.h"
 #include "nn/base/layers.h"
 #include "nn/base/parameters.h"

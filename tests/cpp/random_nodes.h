@@ -6,7 +6,7 @@
 
 #include "base/rng.h"
 #include "io/archive_fields.h"
-#include "muse/interactions.h"
+#include "muse/node_set.h"
 
 namespace musl {
 

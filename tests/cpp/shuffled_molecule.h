@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "base/rng.h"
-#include "muse/smiles.h"
+#include "muse/molecule.h"
 
 namespace musl {
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "muse/atom_classes.h"
+#include "muse/molecule.h"
 #include "muse/smiles.h"
 #include "shuffled_molecule.h"
 

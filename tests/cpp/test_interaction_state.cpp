@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "muse/interaction_state.h"
+#include "muse/node_fields.h"
 #include "random_nodes.h"
 
 namespace musl {

@@ -10,8 +10,8 @@
 
 #include "base/error.h"
 #include "base/rng.h"
-#include "muse/interaction_state.h"
 #include "muse/kernel_scale.h"
+#include "muse/node_kernel.h"
 #include "random_nodes.h"
 
 namespace musl {

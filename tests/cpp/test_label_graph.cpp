@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/pair_set.h"
 #include "muse/label_graph.h"
+#include "muse/unlabelled_pairs.h"
 
 namespace musl {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "base/rng.h"
-#include "muse/interaction_state.h"
 #include "muse/label_graph.h"
+#include "muse/label_profiles.h"
 
 namespace musl {
 namespace {

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/rng.h"
 #include "judge/metrics.h"
-#include "muse/kernel_scale.h"
+#include "muse/link_kernel.h"
 
 namespace musl {
 namespace {

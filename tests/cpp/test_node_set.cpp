@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/error.h"
-#include "muse/interaction_state.h"
-#include "muse/interactions.h"
+#include "muse/node_fields.h"
+#include "muse/node_set.h"
 #include "random_nodes.h"
 
 namespace musl {

@@ -10,6 +10,8 @@
 #include "base/error.h"
 #include "base/numbers.h"
 #include "base/rng.h"
+#include "muse/residue_codes.h"
+#include "muse/residue_features.h"
 #include "muse/residue_graph.h"
 #include "random_chain.h"
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "muse/residue_graph.h"
+#include "muse/residue_neighbourhood.h"
 #include "random_chain.h"
 
 namespace musl {

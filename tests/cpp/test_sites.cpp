@@ -4,8 +4,9 @@
 #include <limits>
 
 #include "base/error.h"
-#include "muse/interaction_state.h"
 #include "muse/interactions.h"
+#include "muse/node_set.h"
+#include "muse/site_state.h"
 #include "random_chain.h"
 
 namespace musl {

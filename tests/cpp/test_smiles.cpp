@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/rng.h"
+#include "muse/molecule.h"
 #include "muse/smiles.h"
 
 namespace musl {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "muse/label_graph.h"
+#include "muse/unlabelled_pairs.h"
 #include "random_nodes.h"
 
 namespace musl {

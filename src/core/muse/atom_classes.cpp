@@ -1,9 +1,11 @@
+#include "muse/atom_classes.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <utility>
 
 #include "base/numbers.h"
-#include "muse/smiles.h"
+#include "muse/molecule.h"
 
 namespace musl {
 namespace {

@@ -11,6 +11,8 @@
 #include "data/column_moments.h"
 #include "io/archive_fields.h"
 #include "muse/label_graph.h"
+#include "muse/label_profiles.h"
+#include "muse/node_fields.h"
 
 namespace musl {
 

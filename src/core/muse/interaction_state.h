@@ -1,23 +1,18 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "data/preprocess.h"
 #include "io/archive.h"
 #include "muse/interactions.h"
-#include "muse/kernel_scale.h"
 #include "muse/label_graph.h"
-#include "muse/residue_graph.h"
+#include "muse/link_kernel.h"
+#include "muse/node_set.h"
 #include "muse/scale_fusion.h"
 
 namespace musl {
-
-/// Under `name` and names below it.
-void put_nodes(const std::string& name, const NodeSet& nodes, Archive* archive);
-/// FormatError for nodes that are missing, inconsistent or unreadable.
-[[nodiscard]] NodeSet take_nodes(const std::string& name, NodeKind kind,
-                                 const Archive& archive);
 
 /// A model of interactions without its networks.
 struct InteractionState {
@@ -59,37 +54,5 @@ void standardise_nodes(const InteractionData& data, InteractionState* state);
 void put_interactions(const InteractionState& state, Archive* archive);
 /// FormatError for an archive of another kind or inconsistent parts.
 [[nodiscard]] InteractionState take_interactions(const Archive& archive);
-
-/// A model of sites without its networks.
-struct SiteState {
-  SiteConfig config;
-  NodeKind kind = NodeKind::residues;
-  int members = 1;
-  Scaler scaler;            // of the user's columns
-  std::vector<float> mean;  // (kResidueCodes) SiteScores::residue_mean
-
-  [[nodiscard]] std::int64_t n_columns() const {
-    return static_cast<std::int64_t>(scaler.mean.size());
-  }
-};
-
-/// Learns scaler and means from the training chains; the caller adds networks.
-[[nodiscard]] SiteState make_site_state(const SiteConfig& config,
-                                        const SiteData& data);
-
-/// Chains as the networks read them: each residue's columns, then its
-/// neighbourhood and the user's columns, standardised; edges with orientations.
-/// Empty for sequences without coordinates. InputError and ShapeError for nodes
-/// that do not match the state.
-[[nodiscard]] std::vector<ResidueGraph> site_graphs(const SiteState& state,
-                                                    const NodeSet& nodes);
-
-/// state.mean for each residue.
-[[nodiscard]] ResidueValues residue_means(const SiteState& state,
-                                          const NodeSet& nodes);
-
-void put_sites(const SiteState& state, Archive* archive);
-/// FormatError for an archive of another kind or inconsistent parts.
-[[nodiscard]] SiteState take_sites(const Archive& archive);
 
 }  // namespace musl

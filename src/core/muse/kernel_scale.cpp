@@ -8,7 +8,9 @@
 #include "base/numbers.h"
 #include "judge/calibration.h"
 #include "muse/label_graph.h"
+#include "muse/node_kernel.h"
 #include "muse/scale_fusion.h"
+#include "muse/unlabelled_pairs.h"
 
 namespace musl {
 

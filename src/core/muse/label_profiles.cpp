@@ -1,3 +1,5 @@
+#include "muse/label_profiles.h"
+
 #include <algorithm>
 #include <cmath>
 

@@ -1,3 +1,5 @@
+#include "muse/link_kernel.h"
+
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
@@ -8,6 +10,7 @@
 #include "base/sorted_ids.h"
 #include "judge/kernel_ridge.h"
 #include "muse/kernel_scale.h"
+#include "muse/node_kernel.h"
 
 namespace musl {
 

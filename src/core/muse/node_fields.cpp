@@ -1,12 +1,13 @@
+#include "muse/node_fields.h"
+
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "base/pair_set.h"
 #include "io/archive_fields.h"
-#include "muse/interaction_state.h"
-#include "muse/residue_graph.h"
 
 namespace musl {
 

@@ -1,3 +1,5 @@
+#include "muse/node_kernel.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -5,7 +7,7 @@
 
 #include "base/parallel.h"
 #include "judge/kernel_ridge.h"
-#include "muse/kernel_scale.h"
+#include "muse/molecule.h"
 #include "muse/smiles.h"
 #include "protein/kmers.h"
 

@@ -1,9 +1,11 @@
+#include "muse/node_set.h"
+
 #include <array>
 #include <string>
 
 #include "base/error.h"
 #include "base/numbers.h"
-#include "muse/interactions.h"
+#include "muse/residue_codes.h"
 #include "muse/residue_graph.h"
 #include "muse/smiles.h"
 

@@ -1,8 +1,9 @@
+#include "muse/residue_codes.h"
+
 #include <array>
 
 #include "base/error.h"
 #include "base/numbers.h"
-#include "muse/residue_graph.h"
 
 namespace musl {
 

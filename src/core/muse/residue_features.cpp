@@ -1,3 +1,5 @@
+#include "muse/residue_features.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>

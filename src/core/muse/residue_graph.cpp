@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
+#include "muse/residue_codes.h"
 
 namespace musl {
 

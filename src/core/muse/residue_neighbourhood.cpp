@@ -1,3 +1,5 @@
+#include "muse/residue_neighbourhood.h"
+
 #include <Eigen/Geometry>
 #include <algorithm>
 #include <array>

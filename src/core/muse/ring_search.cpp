@@ -1,8 +1,10 @@
+#include "muse/ring_search.h"
+
 #include <algorithm>
 #include <cstddef>
 
 #include "base/numbers.h"
-#include "muse/smiles.h"
+#include "muse/molecule.h"
 
 namespace musl {
 

@@ -6,7 +6,6 @@
 
 #include "judge/calibration.h"
 #include "judge/stacking.h"
-#include "muse/interactions.h"
 
 namespace musl {
 

@@ -1,3 +1,5 @@
+#include "muse/site_state.h"
+
 #include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -7,8 +9,9 @@
 #include "base/error.h"
 #include "data/column_moments.h"
 #include "io/archive_fields.h"
-#include "muse/interaction_state.h"
+#include "muse/residue_codes.h"
 #include "muse/residue_graph.h"
+#include "muse/residue_neighbourhood.h"
 
 namespace musl {
 

@@ -8,6 +8,9 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "muse/molecule.h"
+#include "muse/ring_search.h"
+#include "muse/smiles_text.h"
 
 namespace musl {
 namespace {

@@ -1,9 +1,11 @@
+#include "muse/smiles_text.h"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 
 #include "base/error.h"
-#include "muse/smiles.h"
+#include "muse/molecule.h"
 
 namespace musl {
 

@@ -1,10 +1,11 @@
+#include "muse/unlabelled_pairs.h"
+
 #include <algorithm>
 #include <unordered_set>
 
 #include "base/numbers.h"
 #include "base/pair_set.h"
 #include "base/rng.h"
-#include "muse/label_graph.h"
 
 namespace musl {
 

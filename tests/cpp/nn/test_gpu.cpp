@@ -13,6 +13,7 @@
 #include "model/backend.h"
 #include "model/model.h"
 #include "muse/interactions.h"
+#include "muse/node_set.h"
 #include "small_world.h"
 
 namespace musl {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "muse/smiles.h"
 #include "nn/base/parameters.h"
 #include "nn/muse/node_encoder.h"
 #include "nn/muse/pair_groups.h"

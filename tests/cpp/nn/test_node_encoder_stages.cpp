@@ -7,6 +7,8 @@
 #include "../shuffled_molecule.h"
 #include "base/error.h"
 #include "gradient_check.h"
+#include "muse/residue_codes.h"
+#include "muse/smiles.h"
 #include "nn/base/parameters.h"
 #include "nn/muse/node_encoder.h"
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "model/backend.h"
 #include "muse/interactions.h"
+#include "muse/node_set.h"
 
 namespace musl {
 namespace {

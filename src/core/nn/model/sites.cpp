@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/numbers.h"
 #include "base/rng.h"
-#include "muse/interaction_state.h"
+#include "muse/site_state.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/parameters.h"

@@ -2,7 +2,8 @@
 #include <string>
 
 #include "base/numbers.h"
-#include "muse/smiles.h"
+#include "muse/atom_classes.h"
+#include "muse/molecule.h"
 #include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
 #include "nn/muse/node_encoder.h"

@@ -6,6 +6,7 @@
 
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
+#include "muse/smiles.h"
 #include "nn/base/layers.h"
 
 namespace musl::nn {

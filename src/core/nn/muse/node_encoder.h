@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "muse/interactions.h"
+#include "muse/molecule.h"
+#include "muse/node_set.h"
 #include "muse/residue_graph.h"
-#include "muse/smiles.h"
 #include "nn/base/layers.h"
 #include "nn/base/tensor.h"
 #include "nn/muse/edge_attention.h"

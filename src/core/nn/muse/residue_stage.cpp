@@ -1,5 +1,6 @@
 
 #include "base/numbers.h"
+#include "muse/residue_features.h"
 #include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
 #include "nn/muse/edge_attention.h"

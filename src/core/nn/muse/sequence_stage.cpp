@@ -3,7 +3,7 @@
 
 #include "base/numbers.h"
 #include "base/rng.h"
-#include "muse/residue_graph.h"
+#include "muse/residue_codes.h"
 #include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
 #include "nn/muse/node_encoder.h"

@@ -2,7 +2,7 @@
 
 #include "base/numbers.h"
 #include "base/parallel.h"
-#include "muse/residue_graph.h"
+#include "muse/residue_neighbourhood.h"
 #include "nn/learn/learner.h"
 
 namespace musl::nn {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "muse/interactions.h"
+#include "muse/node_set.h"
 #include "nn/base/layers.h"
 #include "nn/learn/learner.h"
 #include "nn/muse/node_encoder.h"
