@@ -8,7 +8,7 @@
 
 #include "model/backend.h"
 #include "nn/base/device.h"
-#include "nn/embed/protein_embedder.h"
+#include "nn/embed/esm2_net.h"
 #include "world.h"
 
 namespace musl::bench {

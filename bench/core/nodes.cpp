@@ -24,8 +24,9 @@
 #include "muse/smiles.h"
 #include "nn/base/layers.h"
 #include "nn/base/parameters.h"
-#include "nn/base/row_steps.h"
-#include "nn/muse/node_encoder.h"
+#include "nn/base/row_lists.h"
+#include "nn/muse/molecule_stage.h"
+#include "nn/muse/residue_stage.h"
 #include "world.h"
 
 namespace musl::bench {

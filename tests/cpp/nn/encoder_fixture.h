@@ -9,7 +9,7 @@
 
 #include "data/config.h"
 #include "graph/csr_graph.h"
-#include "nn/base/tensor.h"
+#include "nn/base/sparse_product.h"
 
 namespace musl::nn::test {
 

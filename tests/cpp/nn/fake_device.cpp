@@ -33,8 +33,6 @@
 #include <utility>
 #include <vector>
 
-#include "store/gene_sets.h"
-
 namespace musl::test {
 namespace {
 

@@ -4,6 +4,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include <cmath>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <utility>

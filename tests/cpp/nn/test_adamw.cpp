@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "io/archive.h"
-#include "nn/base/row_steps.h"
+#include "nn/base/adamw.h"
 
 namespace musl::nn {
 namespace {

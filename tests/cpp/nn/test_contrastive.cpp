@@ -1,7 +1,9 @@
 #include <cmath>
+#include <cstddef>
 #include <vector>
 
 #include "gradient_check.h"
+#include "nn/base/tensor.h"
 #include "nn/learn/contrastive.h"
 
 namespace musl::nn {

@@ -10,6 +10,8 @@
 #include "base/error.h"
 #include "fake_device.h"
 #include "model/model.h"
+#include "nn/train/batch_gradient.h"
+#include "nn/train/steps.h"
 #include "nn/train/trainer.h"
 #include "training_bench.h"
 

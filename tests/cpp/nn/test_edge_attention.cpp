@@ -1,6 +1,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "gradient_check.h"
+#include "nn/base/tensor.h"
 #include "nn/muse/edge_attention.h"
 
 namespace musl::nn {

@@ -7,7 +7,8 @@
 #include "base/error.h"
 #include "fake_device.h"
 #include "model/backend.h"
-#include "nn/embed/protein_embedder.h"
+#include "nn/embed/esm2_net.h"
+#include "nn/embed/packed_windows.h"
 
 namespace musl::nn {
 namespace {

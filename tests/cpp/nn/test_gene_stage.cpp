@@ -13,7 +13,7 @@
 #include "nn/inputs/batcher.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
-#include "nn/train/trainer.h"
+#include "nn/train/batch_gradient.h"
 
 namespace musl::nn {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "encoder_fixture.h"
 #include "gradient_check.h"
+#include "nn/base/sparse_product.h"
 #include "nn/base/tensor.h"
 #include "nn/encoders/encoder.h"
 #include "nn/nets/musl_net.h"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "nn/base/layers.h"
 #include "nn/base/parameters.h"

@@ -16,6 +16,7 @@
 #include "learners/weigh_measured.h"
 #include "nn/learn/neural_learner.h"
 #include "nn/model/backend_functions.h"
+#include "nn/model/neural.h"
 #include "small_world.h"
 #include "store/gene_sets.h"
 

@@ -5,6 +5,7 @@
 
 #include "muse/smiles.h"
 #include "nn/base/parameters.h"
+#include "nn/muse/molecule_stage.h"
 #include "nn/muse/node_encoder.h"
 #include "nn/muse/pair_groups.h"
 

@@ -10,7 +10,9 @@
 #include "muse/residue_codes.h"
 #include "muse/smiles.h"
 #include "nn/base/parameters.h"
-#include "nn/muse/node_encoder.h"
+#include "nn/muse/molecule_stage.h"
+#include "nn/muse/residue_stage.h"
+#include "nn/muse/sequence_stage.h"
 
 namespace musl::nn {
 namespace {

@@ -6,7 +6,8 @@
 
 #include "encoder_fixture.h"
 #include "gradient_check.h"
-#include "nn/base/tensor.h"
+#include "nn/base/products.h"
+#include "nn/base/sparse_product.h"
 
 namespace musl::nn {
 namespace {

@@ -1,7 +1,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "gradient_check.h"
-#include "nn/base/row_steps.h"
+#include "nn/base/row_lists.h"
 
 namespace musl::nn {
 namespace {

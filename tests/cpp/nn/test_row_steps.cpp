@@ -6,7 +6,7 @@
 
 #include "nn/base/layers.h"
 #include "nn/base/row_steps.h"
-#include "nn/base/tensor.h"
+#include "nn/base/unit_projection.h"
 
 namespace musl::nn {
 namespace {

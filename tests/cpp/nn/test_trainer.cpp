@@ -14,7 +14,7 @@
 #include "nn/base/parameters.h"
 #include "nn/learn/learner.h"
 #include "nn/learn/musl_phases.h"
-#include "nn/train/trainer.h"
+#include "nn/train/batch_gradient.h"
 #include "small_world.h"
 #include "training_bench.h"
 

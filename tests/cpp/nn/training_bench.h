@@ -15,6 +15,7 @@
 #include "nn/learn/musl_phases.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
+#include "nn/train/batch_gradient.h"
 #include "nn/train/trainer.h"
 #include "small_world.h"
 

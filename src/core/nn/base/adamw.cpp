@@ -1,3 +1,5 @@
+#include "nn/base/adamw.h"
+
 #include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_addcdiv.h>
 #include <ATen/ops/_foreach_addcmul.h>
@@ -13,7 +15,6 @@
 #include "base/numbers.h"
 #include "base/parallel.h"
 #include "nn/base/parameters.h"
-#include "nn/base/row_steps.h"
 
 namespace musl::nn {
 

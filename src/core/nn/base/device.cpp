@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "nn/base/boundary.h"
-#include "nn/base/tensor.h"
+#include "nn/base/products.h"
 
 namespace musl::nn {
 

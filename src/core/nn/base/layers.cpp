@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/numbers.h"
+#include "nn/base/products.h"
 #include "nn/base/row_steps.h"
 #include "nn/base/tensor.h"
 

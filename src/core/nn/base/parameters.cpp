@@ -8,7 +8,6 @@
 #include "base/numbers.h"
 #include "base/rng.h"
 #include "base/row_codes.h"
-#include "nn/base/tensor.h"
 
 namespace musl::nn {
 

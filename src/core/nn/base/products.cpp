@@ -1,3 +1,5 @@
+#include "nn/base/products.h"
+
 #include <ATen/Dispatch.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -5,7 +7,6 @@
 #include <cstdint>
 
 #include "base/os.h"
-#include "nn/base/tensor.h"
 
 namespace musl::nn {
 

@@ -1,10 +1,11 @@
+#include "nn/base/row_lists.h"
+
 #include <ATen/Dispatch.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <cstdint>
 #include <vector>
 
-#include "nn/base/row_steps.h"
 #include "nn/base/tensor.h"
 
 namespace musl::nn {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "base/simd.h"
-#include "nn/base/tensor.h"
+#include "nn/base/products.h"
 
 namespace musl::nn {
 namespace {

@@ -1,3 +1,5 @@
+#include "nn/base/sparse_product.h"
+
 #include <ATen/Dispatch.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -5,8 +7,7 @@
 #include <vector>
 
 #include "base/parallel.h"
-#include "nn/base/row_steps.h"
-#include "nn/base/tensor.h"
+#include "nn/base/row_lists.h"
 
 namespace musl::nn {
 

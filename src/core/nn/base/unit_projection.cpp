@@ -1,9 +1,11 @@
+#include "nn/base/unit_projection.h"
+
 #include <ATen/Dispatch.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <cmath>
 
-#include "nn/base/tensor.h"
+#include "nn/base/products.h"
 
 namespace musl::nn {
 namespace {

@@ -1,3 +1,5 @@
+#include "nn/embed/embed_proteins.h"
+
 #include <algorithm>
 #include <optional>
 #include <string>

@@ -1,3 +1,5 @@
+#include "nn/embed/esm2_net.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -9,8 +11,7 @@
 #include "io/safetensors.h"
 #include "nn/base/device.h"
 #include "nn/base/parameters.h"
-#include "nn/base/tensor.h"
-#include "nn/embed/protein_embedder.h"
+#include "nn/base/products.h"
 
 namespace musl::nn {
 

@@ -1,7 +1,9 @@
 
+#include "nn/embed/packed_windows.h"
+
 #include "base/numbers.h"
 #include "nn/base/device.h"
-#include "nn/embed/protein_embedder.h"
+#include "nn/embed/esm2_net.h"
 
 namespace musl::nn {
 

@@ -9,6 +9,8 @@
 #include "base/parallel.h"
 #include "io/file.h"
 #include "nn/base/boundary.h"
+#include "nn/embed/esm2_net.h"
+#include "nn/embed/packed_windows.h"
 
 namespace musl::nn {
 

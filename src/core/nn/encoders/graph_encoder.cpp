@@ -4,6 +4,7 @@
 
 #include "nn/base/layers.h"
 #include "nn/base/tensor.h"
+#include "nn/base/unit_projection.h"
 #include "nn/encoders/encoder.h"
 #include "nn/encoders/gene_encoder.h"
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "nn/base/layers.h"
-#include "nn/base/row_steps.h"
+#include "nn/base/products.h"
+#include "nn/base/row_lists.h"
+#include "nn/base/sparse_product.h"
 #include "nn/base/tensor.h"
 #include "nn/encoders/encoder.h"
 

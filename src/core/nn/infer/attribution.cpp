@@ -1,3 +1,5 @@
+#include "nn/infer/attribution.h"
+
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>

@@ -1,8 +1,8 @@
+#include "nn/infer/mean_attribution.h"
+
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
-
-#include "nn/infer/predictor.h"
 
 namespace musl::nn {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "nn/base/row_steps.h"
+#include "nn/base/adamw.h"
 
 namespace musl::nn {
 

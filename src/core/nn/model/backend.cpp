@@ -1,7 +1,7 @@
 #include "model/backend.h"
 
 #include "nn/base/device.h"
-#include "nn/embed/protein_embedder.h"
+#include "nn/embed/embed_proteins.h"
 #include "nn/model/backend_functions.h"
 
 extern "C" {

@@ -3,7 +3,6 @@
 #include <type_traits>
 
 #include "model/backend.h"
-#include "nn/learn/neural_learner.h"
 
 // What this library implements of model/backend.h, by file.
 
@@ -22,8 +21,5 @@ FunctionOf<decltype(Backend::fit_interactions)> fit_interactions;
 FunctionOf<decltype(Backend::read_interactions)> read_interactions;
 FunctionOf<decltype(Backend::fit_sites)> fit_sites;
 FunctionOf<decltype(Backend::read_sites)> read_sites;
-
-/// The weights of a network, for scoring without LibTorch.
-[[nodiscard]] NeuralNet plain_net(const PairNet& net);
 
 }  // namespace musl::nn

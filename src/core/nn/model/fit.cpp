@@ -8,8 +8,10 @@
 #include "data/coexpression.h"
 #include "nn/base/boundary.h"
 #include "nn/model/backend_functions.h"
+#include "nn/model/member.h"
 #include "nn/model/networks.h"
 #include "nn/model/node_members.h"
+#include "nn/model/start.h"
 
 namespace musl::nn {
 

@@ -21,6 +21,7 @@
 #include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
 #include "nn/muse/interaction_learner.h"
+#include "nn/muse/interaction_net.h"
 #include "nn/muse/interaction_world.h"
 
 namespace musl::nn {

@@ -1,3 +1,5 @@
+#include "nn/model/member.h"
+
 #include <cmath>
 #include <utility>
 
@@ -11,8 +13,9 @@
 #include "nn/inputs/batcher.h"
 #include "nn/learn/musl_learner.h"
 #include "nn/learn/musl_phases.h"
-#include "nn/model/networks.h"
+#include "nn/model/start.h"
 #include "nn/nets/gene_stage.h"
+#include "nn/train/checkpoint.h"
 #include "nn/train/trainer.h"
 
 namespace musl::nn {

@@ -14,6 +14,7 @@
 #include "nn/inputs/pair_input.h"
 #include "nn/model/backend_functions.h"
 #include "nn/model/node_members.h"
+#include "nn/model/scorer.h"
 
 namespace musl::nn {
 
@@ -159,6 +160,12 @@ std::shared_ptr<const Networks> read_networks(const Archive& archive,
     }
     return networks;
   });
+}
+
+std::unique_ptr<PairScorer> TorchNetworks::make_scorer(
+    const Model& model, const Dataset& data, const PairSet& asked,
+    const PredictOptions& options) const {
+  return network_pair_scorer(model, data, asked, options);
 }
 
 }  // namespace musl::nn

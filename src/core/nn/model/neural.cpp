@@ -1,4 +1,6 @@
 
+#include "nn/model/neural.h"
+
 #include "base/error.h"
 #include "base/rng.h"
 #include "nn/base/boundary.h"

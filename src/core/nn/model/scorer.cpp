@@ -1,3 +1,5 @@
+#include "nn/model/scorer.h"
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -8,9 +10,10 @@
 #include "base/linear_algebra.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
+#include "nn/infer/attribution.h"
+#include "nn/infer/mean_attribution.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
-#include "nn/model/backend_functions.h"
 #include "nn/model/networks.h"
 #include "nn/nets/gene_stage.h"
 
@@ -207,9 +210,10 @@ class NetworkScorer final : public PairScorer {
 
 }  // namespace
 
-std::unique_ptr<PairScorer> TorchNetworks::make_scorer(
-    const Model& model, const Dataset& data, const PairSet& asked,
-    const PredictOptions& options) const {
+std::unique_ptr<PairScorer> network_pair_scorer(const Model& model,
+                                                const Dataset& data,
+                                                const PairSet& asked,
+                                                const PredictOptions& options) {
   return at_boundary("Predicting", [&]() -> std::unique_ptr<PairScorer> {
     const SingleThreadGuard single_thread;
     return std::make_unique<NetworkScorer>(model, data, asked, options);

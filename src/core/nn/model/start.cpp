@@ -1,3 +1,5 @@
+#include "nn/model/start.h"
+
 #include <algorithm>
 #include <map>
 #include <string>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "nn/base/tensor.h"
 
 namespace musl::nn {

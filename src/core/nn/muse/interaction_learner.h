@@ -6,6 +6,7 @@
 #include "data/config.h"
 #include "muse/interactions.h"
 #include "nn/learn/learner.h"
+#include "nn/muse/interaction_net.h"
 #include "nn/muse/interaction_world.h"
 
 namespace musl::nn {

@@ -1,6 +1,6 @@
-#include <string>
+#include "nn/muse/interaction_net.h"
 
-#include "nn/muse/interaction_world.h"
+#include <string>
 
 namespace musl::nn {
 namespace {

@@ -7,6 +7,7 @@
 #include "base/numbers.h"
 #include "base/parallel.h"
 #include "base/rng.h"
+#include "nn/muse/interaction_net.h"
 
 namespace musl::nn {
 

@@ -1,3 +1,5 @@
+#include "nn/muse/molecule_stage.h"
+
 #include <algorithm>
 #include <string>
 
@@ -5,8 +7,8 @@
 #include "muse/atom_classes.h"
 #include "muse/molecule.h"
 #include "nn/base/layers.h"
+#include "nn/base/row_lists.h"
 #include "nn/base/row_steps.h"
-#include "nn/muse/node_encoder.h"
 
 namespace musl::nn {
 

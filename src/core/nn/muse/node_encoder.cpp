@@ -8,6 +8,10 @@
 #include "base/sorted_ids.h"
 #include "muse/smiles.h"
 #include "nn/base/layers.h"
+#include "nn/muse/molecule_stage.h"
+#include "nn/muse/residue_stage.h"
+#include "nn/muse/residue_vectors.h"
+#include "nn/muse/sequence_stage.h"
 
 namespace musl::nn {
 

@@ -1,10 +1,12 @@
 
+#include "nn/muse/residue_stage.h"
+
 #include "base/numbers.h"
 #include "muse/residue_features.h"
 #include "nn/base/layers.h"
-#include "nn/base/row_steps.h"
+#include "nn/base/row_lists.h"
 #include "nn/muse/edge_attention.h"
-#include "nn/muse/node_encoder.h"
+#include "nn/muse/residue_vectors.h"
 
 namespace musl::nn {
 

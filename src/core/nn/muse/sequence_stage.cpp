@@ -1,3 +1,5 @@
+#include "nn/muse/sequence_stage.h"
+
 #include <algorithm>
 #include <string>
 
@@ -5,8 +7,8 @@
 #include "base/rng.h"
 #include "muse/residue_codes.h"
 #include "nn/base/layers.h"
-#include "nn/base/row_steps.h"
-#include "nn/muse/node_encoder.h"
+#include "nn/base/row_lists.h"
+#include "nn/muse/residue_vectors.h"
 
 namespace musl::nn {
 

@@ -8,7 +8,9 @@
 #include "muse/node_set.h"
 #include "nn/base/layers.h"
 #include "nn/learn/learner.h"
-#include "nn/muse/node_encoder.h"
+#include "nn/muse/residue_stage.h"
+#include "nn/muse/residue_vectors.h"
+#include "nn/muse/sequence_stage.h"
 
 namespace musl::nn {
 

@@ -1,3 +1,5 @@
+#include "nn/train/batch_gradient.h"
+
 #include <ATen/ops/_foreach_add.h>
 #include <torch/autograd.h>
 
@@ -8,7 +10,6 @@
 #include "base/parallel.h"
 #include "nn/base/boundary.h"
 #include "nn/base/tensor.h"
-#include "nn/train/trainer.h"
 
 namespace musl::nn {
 

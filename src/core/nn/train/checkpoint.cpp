@@ -1,3 +1,5 @@
+#include "nn/train/checkpoint.h"
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -5,7 +7,6 @@
 #include "io/archive_file.h"
 #include "io/file.h"
 #include "nn/base/parameters.h"
-#include "nn/train/trainer.h"
 
 namespace musl::nn {
 

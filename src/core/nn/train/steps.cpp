@@ -1,3 +1,5 @@
+#include "nn/train/steps.h"
+
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -8,6 +10,7 @@
 #include "base/rng.h"
 #include "nn/base/boundary.h"
 #include "nn/base/parameters.h"
+#include "nn/train/batch_gradient.h"
 #include "nn/train/trainer.h"
 
 namespace musl::nn {

@@ -13,6 +13,9 @@
 #include "io/archive_file.h"
 #include "io/file.h"
 #include "nn/base/parameters.h"
+#include "nn/train/batch_gradient.h"
+#include "nn/train/checkpoint.h"
+#include "nn/train/steps.h"
 
 namespace musl::nn {
 
