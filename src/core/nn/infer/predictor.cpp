@@ -74,6 +74,33 @@ void copy_rows(const Tensor& from, std::int64_t first, Matrix* to) {
   to->middleRows(first, from.size(0)) = to_matrix(from);
 }
 
+/// (2, B) scores and the number of modalities, float64; all else goes to rows
+/// from `first` on of `result`.
+Tensor scores_of(MuslNetImpl& net, const PairBatch& batch,
+                 const ScoreRequest& request, std::int64_t first,
+                 Prediction* result) {
+  const auto both = [](const Tensor& logit, const Tensor& present) {
+    return torch::stack(
+        {logit.to(torch::kFloat64), present.to(torch::kFloat64)});
+  };
+  if (request.branch >= 0) {
+    const auto m = static_cast<std::size_t>(request.branch);
+    return both(net.branch_forward(request.branch, batch),
+                net.encoders()[m]->mask(batch));
+  }
+  const NetOutput out = net.forward(batch);
+  if (request.logits) {
+    copy_rows(torch::cat({out.logit.unsqueeze(1), out.branch_logits}, 1), first,
+              &result->logits);
+  }
+  if (request.parts) {
+    copy_rows(out.gates, first, &result->gates);
+    copy_rows(out.branch_logits, first, &result->branch_scores);
+  }
+  if (request.embedding) copy_rows(out.fused, first, &result->embedding);
+  return both(stacked_score(out, batch, request.stack), out.available.sum(1));
+}
+
 }  // namespace
 
 SinglePrecisionGuard::SinglePrecisionGuard(torch::Device device)
@@ -201,33 +228,6 @@ void Predictor::read_genes(const PairSet& pairs, Job* job) const {
   }
   if (!has_all) return;
   job->rows.genes = count_from(0, job->vectors.front().size(0));
-}
-
-/// (2, B) scores and the number of modalities, float64; all else goes to rows
-/// from `first` on of `result`.
-Tensor scores_of(MuslNetImpl& net, const PairBatch& batch,
-                 const ScoreRequest& request, std::int64_t first,
-                 Prediction* result) {
-  const auto both = [](const Tensor& logit, const Tensor& present) {
-    return torch::stack(
-        {logit.to(torch::kFloat64), present.to(torch::kFloat64)});
-  };
-  if (request.branch >= 0) {
-    const auto m = static_cast<std::size_t>(request.branch);
-    return both(net.branch_forward(request.branch, batch),
-                net.encoders()[m]->mask(batch));
-  }
-  const NetOutput out = net.forward(batch);
-  if (request.logits) {
-    copy_rows(torch::cat({out.logit.unsqueeze(1), out.branch_logits}, 1), first,
-              &result->logits);
-  }
-  if (request.parts) {
-    copy_rows(out.gates, first, &result->gates);
-    copy_rows(out.branch_logits, first, &result->branch_scores);
-  }
-  if (request.embedding) copy_rows(out.fused, first, &result->embedding);
-  return both(stacked_score(out, batch, request.stack), out.available.sum(1));
 }
 
 void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
