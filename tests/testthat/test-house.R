@@ -195,6 +195,74 @@ test_that("headers are included once and open no namespace", {
   expect_identical(offences(headers, "^\\s*using namespace"), none)
 })
 
+# Lines of namespaces that have names, without comments; clang-format puts what
+# they declare, and nothing else, at the start of a line.
+named_lines <- function(lines) {
+  depth <- cumsum(grepl("^namespace [{]", lines)) -
+    cumsum(grepl("^[}]  // namespace$", lines))
+  lines <- sub("//.*", "", lines[depth == 0])
+  lines <- grep("^[A-Za-z[]", lines, value = TRUE)
+  grep("^(using|namespace|template|static|inline)\\b", lines,
+    invert = TRUE, value = TRUE
+  )
+}
+
+# The names before the parameters of functions: "f", "Class::f".
+function_names <- function(lines) {
+  repeat { # without arguments of templates
+    bare <- gsub("<[^<>]*>", "", lines)
+    if (identical(bare, lines)) break
+    lines <- bare
+  }
+  pattern <- "^[^(=]*?((\\w+::)*~?\\w+)[(].*"
+  sub(pattern, "\\1", grep(pattern, lines, value = TRUE, perl = TRUE),
+    perl = TRUE
+  )
+}
+
+# A data frame of `file` and `name` from a function of the lines of a file.
+names_in <- function(files, find) {
+  found <- lapply(files, find)
+  data.frame(
+    file = rep(as.character(names(found)), lengths(found)),
+    name = as.character(unlist(found))
+  )
+}
+
+# The backend's functions are declared by the types of their pointers, all in
+# nn/model/backend_functions.h.
+test_that("what a header declares is defined in the source of its name", {
+  skip_without_sources()
+  headers <- cpp_files("^core/.*[.]h$")
+  types <- names_in(headers, function(lines) {
+    pattern <- "^(class|struct) (\\w+)[^;]*$"
+    sub(pattern, "\\2", grep(pattern, named_lines(lines), value = TRUE))
+  })
+  functions <- names_in(headers, function(lines) {
+    function_names(named_lines(lines))
+  })
+  sources <- cpp_files("^core/.*[.]cpp$")
+  defined <- names_in(sources, function(lines) {
+    function_names(named_lines(lines))
+  })
+  class <- sub("::.*", "", defined$name)
+  is_method <- class != defined$name & class %in% types$name
+  defined$name <- ifelse(is_method, class, sub(".*::", "", defined$name))
+  expect_gt(sum(is_method), 300)
+  expect_gt(sum(defined$name %in% functions$name), 500)
+  astray <- mapply(function(file, name, is_method) {
+    known <- if (is_method) types else functions
+    from <- known$file[known$name == name]
+    # The core knows none of the headers of networks.
+    if (!startsWith(file, "core/nn/")) {
+      from <- from[!startsWith(from, "core/nn/")]
+    }
+    length(from) > 0 && !sub("cpp$", "h", file) %in% from
+  }, defined$file, defined$name, is_method)
+  found <- paste(defined$file, defined$name)[astray]
+  expect_identical(unique(found), none)
+})
+
 # Two ideas in a file have two unnamed namespaces, each above what it serves.
 test_that("a file of the core has one unnamed namespace", {
   skip_without_sources()
