@@ -11,7 +11,7 @@
 #include "graph/csr_graph.h"
 #include "nn/base/sparse_product.h"
 
-namespace musl::nn::test {
+namespace musl::nn::fixture {
 
 inline constexpr std::int64_t kOwn = 16;  // hidden units per gene
 
@@ -66,4 +66,4 @@ inline Tensor dense(const SymmetricMatrix& matrix) {
   return full;
 }
 
-}  // namespace musl::nn::test
+}  // namespace musl::nn::fixture

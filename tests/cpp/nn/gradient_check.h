@@ -13,7 +13,7 @@
 #include "base/rng.h"
 #include "nn/base/tensor.h"
 
-namespace musl::nn::test {
+namespace musl::nn::fixture {
 
 using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
@@ -41,7 +41,7 @@ inline Tensor mask_of(const std::vector<std::vector<double>>& rows) {
   return mask;
 }
 
-inline NamedTensors parameters_of(const torch::nn::Module& module) {
+inline NamedTensors named_parameters(const torch::nn::Module& module) {
   NamedTensors named;
   for (const auto& item : module.named_parameters()) {
     named.emplace_back(item.key(), item.value());
@@ -92,4 +92,4 @@ inline bool same_bits(const Tensor& a, const Tensor& b) {
   return a.scalar_type() == b.scalar_type() && torch::equal(a, b);
 }
 
-}  // namespace musl::nn::test
+}  // namespace musl::nn::fixture

@@ -2,7 +2,7 @@
 
 #include "nn/base/tensor.h"
 
-namespace musl::nn::test {
+namespace musl::nn::fixture {
 
 /// Inputs of the small networks in the tests: one cohort, 8 x 8 maps, 12 node
 /// columns.
@@ -16,4 +16,4 @@ inline InputSizes small_sizes() {
   return sizes;
 }
 
-}  // namespace musl::nn::test
+}  // namespace musl::nn::fixture

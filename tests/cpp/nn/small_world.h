@@ -92,6 +92,12 @@ inline ArchitectureConfig small_architecture() {
   return arch;
 }
 
+inline ArchitectureConfig without_dropout() {
+  ArchitectureConfig arch = small_architecture();
+  arch.dropout = 0;
+  return arch;
+}
+
 inline ControlConfig small_control() {
   ControlConfig control;
   control.device = test_device();
@@ -159,6 +165,18 @@ inline PairSet small_pairs(std::int64_t n, const Dataset& data, Rng* rng) {
     pairs.a.push_back(a);
     pairs.b.push_back(b);
     pairs.label.push_back(embedding(a, 0) * embedding(b, 0) > 0 ? 1.0f : 0.0f);
+  }
+  return pairs;
+}
+
+/// Every pair of genes, once.
+inline PairSet all_pairs() {
+  PairSet pairs;
+  for (std::int32_t a = 0; a < kGenes; ++a) {
+    for (std::int32_t b = a + 1; b < kGenes; ++b) {
+      pairs.a.push_back(a);
+      pairs.b.push_back(b);
+    }
   }
   return pairs;
 }

@@ -9,9 +9,9 @@
 namespace musl::nn {
 namespace {
 
-using test::expect_gradients;
-using test::mask_of;
-using test::normal;
+using fixture::expect_gradients;
+using fixture::mask_of;
+using fixture::normal;
 
 constexpr double kTemperature = 0.3;
 
@@ -105,7 +105,7 @@ TEST(SupervisedContrast, IsLogOfTheOthersWhenAllVectorsAreEqual) {
 
 TEST(SupervisedContrast, HasTheGradientOfFiniteDifferences) {
   LabelledContrast c;
-  test::NamedTensors leaves;
+  fixture::NamedTensors leaves;
   for (auto x : c.projected) {
     leaves.emplace_back("projected", x.requires_grad_());
   }

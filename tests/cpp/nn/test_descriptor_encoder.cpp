@@ -7,12 +7,12 @@
 namespace musl::nn {
 namespace {
 
-using test::expect_gradients;
-using test::normal;
-using test::parameters_of;
-using test::perturb;
-using test::small_config;
-using test::small_sizes;
+using fixture::expect_gradients;
+using fixture::named_parameters;
+using fixture::normal;
+using fixture::perturb;
+using fixture::small_config;
+using fixture::small_sizes;
 
 TEST(DescriptorEncoder, HasTheGradientOfFiniteDifferences) {
   const auto encoder =
@@ -23,7 +23,7 @@ TEST(DescriptorEncoder, HasTheGradientOfFiniteDifferences) {
   batch.tensors["descriptors"] = normal({4, 5}, 2);
   const auto read = normal({4, 8}, 3);
   expect_gradients([&] { return (encoder->forward(batch) * read).sum(); },
-                   test::parameters_of(*encoder));
+                   fixture::named_parameters(*encoder));
 }
 
 }  // namespace

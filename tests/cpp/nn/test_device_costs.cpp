@@ -25,6 +25,7 @@ using test::ShortDevice;
 using test::small_architecture;
 using test::small_control;
 using test::TrainingBench;
+using test::without_dropout;
 
 class DeviceCosts : public ::testing::Test {
  protected:
@@ -36,12 +37,6 @@ ControlConfig on(const std::string& device) {
   control.device = device;
   control.batch_size = 150;
   return control;
-}
-
-ArchitectureConfig without_dropout() {
-  ArchitectureConfig arch = small_architecture();
-  arch.dropout = 0;
-  return arch;
 }
 
 std::vector<std::int64_t> items_of(const PairSet& pairs) {

@@ -7,8 +7,8 @@
 namespace musl::nn {
 namespace {
 
-using test::expect_gradients;
-using test::normal;
+using fixture::expect_gradients;
+using fixture::normal;
 
 /// Five nodes: several edges, one, none, one to itself.
 struct SmallGraph {

@@ -12,8 +12,8 @@
 namespace musl::nn {
 namespace {
 
-using test::small_config;
-using test::small_sizes;
+using fixture::small_config;
+using fixture::small_sizes;
 
 TEST(Registry, RefusesAnUnknownEncoderAndNamesTheKnown) {
   try {

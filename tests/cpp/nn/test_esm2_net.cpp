@@ -13,7 +13,7 @@
 namespace musl::nn {
 namespace {
 
-Esm2Config small_config() {
+Esm2Config small_esm2() {
   Esm2Config config;
   config.width = 16;
   config.inner_width = 24;
@@ -78,8 +78,8 @@ Tensor embed(const std::vector<std::string>& sequences,
   for (const auto& weight : weights) views.push_back(&weight);
   const auto packed =
       pack_windows(windows, views, sequences, alphabet(), device);
-  const Esm2Net net(small_config(),
-                    random_weights(small_config(), device_of(device)));
+  const Esm2Net net(small_esm2(),
+                    random_weights(small_esm2(), device_of(device)));
   return pool_windows(net.forward(packed.tokens, [] {}), packed);
 }
 
@@ -100,7 +100,7 @@ TEST(Esm2Net, StopsWhenItIsToldTo) {
         const std::vector<float> weight = {1.0F};
         const auto packed =
             pack_windows({{0, 0, 1}}, {&weight}, {"M"}, alphabet(), "cpu");
-        (void)Esm2Net(small_config(), random_weights(small_config(), at::kCPU))
+        (void)Esm2Net(small_esm2(), random_weights(small_esm2(), at::kCPU))
             .forward(packed.tokens, [] { throw CancelledError("stop"); });
       },
       CancelledError);

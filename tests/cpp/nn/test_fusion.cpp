@@ -7,11 +7,11 @@
 namespace musl::nn {
 namespace {
 
-using test::expect_gradients;
-using test::mask_of;
-using test::normal;
-using test::parameters_of;
-using test::perturb;
+using fixture::expect_gradients;
+using fixture::mask_of;
+using fixture::named_parameters;
+using fixture::normal;
+using fixture::perturb;
 
 const Tensor& some_present() {
   static const auto mask = mask_of(
@@ -79,14 +79,14 @@ TEST(CrossAttention, AddsNothingToALonelyModality) {
   other[0][1] = 100.0;
   const auto from_x = attention->forward(x, alone, nullptr)[0][0];
   const auto from_other = attention->forward(other, alone, nullptr)[0][0];
-  EXPECT_TRUE(test::same_bits(from_x, from_other));
+  EXPECT_TRUE(fixture::same_bits(from_x, from_other));
   // The biases of value and output must not leak in either.
   const torch::NoGradGuard no_grad;
   auto named = attention->named_parameters();
   named["out.bias"].fill_(5.0);
   named["value.bias"].fill_(5.0);
   const auto biased = attention->forward(x, alone, nullptr)[0][0];
-  EXPECT_TRUE(test::same_bits(from_x, biased));
+  EXPECT_TRUE(fixture::same_bits(from_x, biased));
 }
 
 TEST(CrossAttention, HasTheGradientOfFiniteDifferences) {
@@ -94,7 +94,7 @@ TEST(CrossAttention, HasTheGradientOfFiniteDifferences) {
   perturb(*attention, 1);
   auto x = normal({6, 3, 8}, 2).requires_grad_();
   const auto read = normal({6, 3, 8}, 3);
-  auto leaves = test::parameters_of(*attention);
+  auto leaves = fixture::named_parameters(*attention);
   leaves.emplace_back("modalities", x);
   expect_gradients(
       [&] {
@@ -130,7 +130,7 @@ TEST(GatedFusion, GivesAnOnlyModalityTheWholeGate) {
   const auto fused = fusion->forward(x, mask_of({{1}, {0}}));
   EXPECT_EQ(fused.gates[0][0].item<double>(), 1.0);
   EXPECT_EQ(fused.gates[1][0].item<double>(), 0.0);
-  EXPECT_TRUE(test::same_bits(fused.vector[0], x[0][0]));
+  EXPECT_TRUE(fixture::same_bits(fused.vector[0], x[0][0]));
 }
 
 TEST(GatedFusion, HasTheGradientOfFiniteDifferences) {
@@ -139,7 +139,7 @@ TEST(GatedFusion, HasTheGradientOfFiniteDifferences) {
   auto x = normal({6, 3, 8}, 2).requires_grad_();
   const auto read = normal({6, 8}, 3);
   const auto weigh = normal({6, 3}, 4);
-  auto leaves = test::parameters_of(*fusion);
+  auto leaves = fixture::named_parameters(*fusion);
   leaves.emplace_back("modalities", x);
   expect_gradients(
       [&] {

@@ -11,11 +11,11 @@
 namespace musl::nn {
 namespace {
 
-using test::kOwn;
-using test::normal;
-using test::perturb;
-using test::small_config;
-using test::small_sizes;
+using fixture::kOwn;
+using fixture::normal;
+using fixture::perturb;
+using fixture::small_config;
+using fixture::small_sizes;
 
 constexpr std::int64_t kColumns = 12;
 

@@ -19,6 +19,7 @@
 namespace musl {
 namespace {
 
+using test::all_pairs;
 using test::small_architecture;
 using test::small_control;
 using test::small_world;
@@ -52,17 +53,6 @@ FitResult fit_on(const std::string& device, const SmallWorld& world,
       static_cast<std::size_t>(members),
       TrainingPart{world.training, world.validation});
   return fit(architecture, control, world.data, parts);
-}
-
-PairSet all_pairs() {
-  PairSet pairs;
-  for (std::int32_t a = 0; a < test::kGenes; ++a) {
-    for (std::int32_t b = a + 1; b < test::kGenes; ++b) {
-      pairs.a.push_back(a);
-      pairs.b.push_back(b);
-    }
-  }
-  return pairs;
 }
 
 void expect_alike(const std::vector<double>& x, const std::vector<double>& y,

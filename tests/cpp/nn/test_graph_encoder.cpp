@@ -15,25 +15,25 @@
 namespace musl::nn {
 namespace {
 
-using test::dense;
-using test::expect_gradients;
-using test::kOwn;
-using test::normal;
-using test::parameters_of;
-using test::perturb;
-using test::ring;
-using test::same_bits;
-using test::small_config;
-using test::small_sizes;
+using fixture::dense;
+using fixture::expect_gradients;
+using fixture::kOwn;
+using fixture::named_parameters;
+using fixture::normal;
+using fixture::perturb;
+using fixture::ring;
+using fixture::same_bits;
+using fixture::small_config;
+using fixture::small_sizes;
 
-constexpr std::int64_t kColumns = 12;
+constexpr std::int64_t kNodeColumns = 12;
 /// Own vector, and 64 relation columns of the wide block and of its copy.
 constexpr std::int64_t kGeneWidth = kOwn + 2 * 64;
 
 /// Of the propagated copy, not its own statistics.
 std::vector<Scaler> some_scalers() {
   std::vector<Scaler> scalers(1);
-  for (std::int64_t column = 0; column < kColumns; ++column) {
+  for (std::int64_t column = 0; column < kNodeColumns; ++column) {
     const auto x = static_cast<float>(column);
     scalers[0].mean.push_back(0.05F * x - 0.1F);
     scalers[0].scale.push_back(0.3F + 0.02F * x);
@@ -51,7 +51,7 @@ std::shared_ptr<Encoder> graph_encoder(const std::string& net) {
 GeneInputs genes_on(const CsrGraph& graph,
                     torch::ScalarType type = torch::kDouble) {
   GeneInputs genes;
-  genes.features = normal({12, kColumns}, 2).to(type);
+  genes.features = normal({12, kNodeColumns}, 2).to(type);
   genes.adjacency = &graph;
   genes.scalers = some_scalers();
   return genes;
@@ -85,7 +85,7 @@ TEST(GraphEncoder, HasTheGradientOfFiniteDifferences) {
           batch.tensors["gene_a"] = encoder->gene_vectors(genes, rows, nullptr);
           return (encoder->forward(batch) * read).sum();
         },
-        test::parameters_of(*encoder));
+        fixture::named_parameters(*encoder));
   }
 }
 
@@ -217,7 +217,7 @@ TEST(GraphEncoder, IsAnMlpOfTheFeaturesWithoutANetwork) {
   for (const char* net : {"sign", "sage"}) {
     const auto encoder = graph_encoder(net);
     GeneInputs genes;
-    genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
+    genes.features = normal({12, kNodeColumns}, 2).to(torch::kFloat);
     encoder->prepare_genes(&genes);
     const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);
     EXPECT_EQ(all.sizes(), torch::IntArrayRef({12, kGeneWidth}));

@@ -11,11 +11,11 @@
 namespace musl::nn {
 namespace {
 
-using test::expect_gradients;
-using test::normal;
-using test::parameters_of;
-using test::small_config;
-using test::small_sizes;
+using fixture::expect_gradients;
+using fixture::named_parameters;
+using fixture::normal;
+using fixture::small_config;
+using fixture::small_sizes;
 
 TEST(HistogramEncoder, HasTheGradientOfFiniteDifferences) {
   const auto encoder = make_encoder("histogram", small_config(), small_sizes());
@@ -26,7 +26,7 @@ TEST(HistogramEncoder, HasTheGradientOfFiniteDifferences) {
   batch.tensors["histogram"] = normal({3, 2, 8, 8}, 2).abs();
   const auto read = normal({3, 8}, 3);
   expect_gradients([&] { return (encoder->forward(batch) * read).sum(); },
-                   test::parameters_of(*encoder));
+                   fixture::named_parameters(*encoder));
 }
 
 /// An encoder for maps of this many bins.

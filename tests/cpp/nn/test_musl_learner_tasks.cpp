@@ -133,10 +133,10 @@ TEST_F(Learning, SeesAFaintCrossInTheHistogram) {
 TEST_F(Learning, RecognisesFamiliesOfUnseenGenes) {
   constexpr std::int64_t kFamilies = 120, kMembers = 4, kColumns = 16;
   constexpr std::int64_t kGenes = kFamilies * kMembers;
-  const auto centre = test::normal({kFamilies, 1, kColumns}, 1);
+  const auto centre = fixture::normal({kFamilies, 1, kColumns}, 1);
   GeneInputs genes;
   genes.features =
-      (centre + 0.4 * test::normal({kFamilies, kMembers, kColumns}, 2))
+      (centre + 0.4 * fixture::normal({kFamilies, kMembers, kColumns}, 2))
           .reshape({kGenes, kColumns})
           .to(torch::kFloat);
 

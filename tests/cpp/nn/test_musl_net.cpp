@@ -16,16 +16,16 @@
 namespace musl::nn {
 namespace {
 
-using test::expect_gradients;
-using test::normal;
-using test::perturb;
-using test::same_bits;
-using test::small_sizes;
+using fixture::expect_gradients;
+using fixture::normal;
+using fixture::perturb;
+using fixture::same_bits;
+using fixture::small_sizes;
 
 constexpr std::int64_t kPairs = 6;
 /// Hidden units per gene, and 64 relation columns of the wide block and of its
 /// copy.
-constexpr std::int64_t kGeneWidth = 16 + 2 * 64;
+constexpr std::int64_t kNetGeneWidth = 16 + 2 * 64;
 
 ArchitectureConfig small_config(const std::string& fusion) {
   ArchitectureConfig config;
@@ -43,8 +43,8 @@ PairBatch make_batch(torch::Dtype dtype) {
   batch.tensors["histogram"] = normal({kPairs, 2, 8, 8}, 1).abs();
   batch.tensors["descriptors"] = normal({kPairs, 5}, 2);
   batch.tensors["topology"] = normal({kPairs, 3}, 3);
-  batch.tensors["gene_a"] = normal({kPairs, kGeneWidth}, 4);
-  batch.tensors["gene_b"] = normal({kPairs, kGeneWidth}, 5);
+  batch.tensors["gene_a"] = normal({kPairs, kNetGeneWidth}, 4);
+  batch.tensors["gene_b"] = normal({kPairs, kNetGeneWidth}, 5);
   batch.tensors["seen"] =
       torch::tensor({1, 1, 1, 0, 0, 1, 0, 0, 1, 1, 1, 1}).view({kPairs, 2});
   for (const char* name : {"histogram", "descriptors", "graph"}) {
@@ -119,7 +119,7 @@ TEST_P(MuslNetTest, HasTheGradientOfFiniteDifferences) {
   auto batch = make_batch(torch::kDouble);
   batch.tensors["mask:graph"][2] = 0;
   batch.tensors["mask:histogram"][3] = 0;
-  auto leaves = test::parameters_of(*net);
+  auto leaves = fixture::named_parameters(*net);
   // The gene stage runs before the chunks, so its parameters take no part.
   leaves.erase(std::remove_if(
                    leaves.begin(), leaves.end(),

@@ -75,7 +75,7 @@ TEST(RankLoss, IsZeroWithoutHitsOrNonHits) {
 
 // ---- Planted structure ----
 
-constexpr std::int32_t kGenes = 240;
+constexpr std::int32_t kNeuralGenes = 240;
 constexpr std::int32_t kTerms = 12;  // of 20 genes
 
 /// Each gene has one term, hence no pair of two terms shares any, and all have
@@ -83,8 +83,8 @@ constexpr std::int32_t kTerms = 12;  // of 20 genes
 /// told by the terms that they have, by nothing that they share.
 GeneStore genes_of_terms() {
   EvidenceInput input;
-  input.n_genes = kGenes;
-  for (std::int32_t gene = 0; gene < kGenes; ++gene) {
+  input.n_genes = kNeuralGenes;
+  for (std::int32_t gene = 0; gene < kNeuralGenes; ++gene) {
     input.part<SetInputs>().terms.gene.push_back(gene);
     input.part<SetInputs>().terms.set.push_back(gene % kTerms);
   }
@@ -102,9 +102,9 @@ bool is_lethal(std::int32_t a, std::int32_t b) {
 MeasuredPairs pairs_of(bool is_measured) {
   MeasuredPairs out;
   out.studies = {"study"};
-  for (std::int32_t a = 0; a < kGenes; ++a) {
-    for (std::int32_t b = a + 1; b < kGenes; ++b) {
-      const auto number = static_cast<std::uint64_t>(a * kGenes + b);
+  for (std::int32_t a = 0; a < kNeuralGenes; ++a) {
+    for (std::int32_t b = a + 1; b < kNeuralGenes; ++b) {
+      const auto number = static_cast<std::uint64_t>(a * kNeuralGenes + b);
       if (a % kTerms == b % kTerms ||
           (derive_seed(1, number) % 3 < 2) != is_measured) {
         continue;

@@ -17,13 +17,13 @@
 namespace musl::nn {
 namespace {
 
-using test::expect_gradients;
-using test::normal;
-using test::parameters_of;
-using test::perturb;
-using test::same_bits;
+using fixture::expect_gradients;
+using fixture::named_parameters;
+using fixture::normal;
+using fixture::perturb;
+using fixture::same_bits;
 
-constexpr int kWidth = 10;
+constexpr int kStageWidth = 10;
 
 template <typename Item>
 std::vector<const Item*> pointers(const std::vector<Item>& items) {
@@ -77,11 +77,11 @@ std::vector<Molecule> some_molecules() {
 }
 
 TEST(MoleculeStage, DoesNotDependOnTheOrderOfAtomsOrOnOtherMolecules) {
-  MoleculeStage stage(kWidth);
+  MoleculeStage stage(kStageWidth);
   initialise(stage, 1);
   const auto molecules = some_molecules();
   const auto all = stage.forward(pointers(molecules), nullptr);
-  ASSERT_EQ(all.sizes(), (std::vector<std::int64_t>{6, kWidth}));
+  ASSERT_EQ(all.sizes(), (std::vector<std::int64_t>{6, kStageWidth}));
   EXPECT_TRUE(torch::isfinite(all).all().item<bool>());
   for (std::size_t i = 0; i < molecules.size(); ++i) {
     const auto row = all.narrow(0, static_cast<std::int64_t>(i), 1);
@@ -93,7 +93,7 @@ TEST(MoleculeStage, DoesNotDependOnTheOrderOfAtomsOrOnOtherMolecules) {
 }
 
 TEST(MoleculeStage, IsTheNetworkOnDenseMatrices) {
-  MoleculeStage stage(kWidth);
+  MoleculeStage stage(kStageWidth);
   initialise(stage, 2);
   perturb(stage, 3);
   const auto p = stage.named_parameters();
@@ -136,7 +136,7 @@ TEST(MoleculeStage, IsTheNetworkOnDenseMatrices) {
 }
 
 TEST(MoleculeStage, ComputesAlikeAtomsOnceAsIfItDidEachByItself) {
-  MoleculeStage stage(kWidth);
+  MoleculeStage stage(kStageWidth);
   initialise(stage, 2);
   perturb(stage, 3);
   auto molecules = some_molecules();
@@ -151,20 +151,20 @@ TEST(MoleculeStage, ComputesAlikeAtomsOnceAsIfItDidEachByItself) {
 }
 
 TEST(MoleculeStage, HasTheGradientsOfFiniteDifferences) {
-  MoleculeStage stage(kWidth);
+  MoleculeStage stage(kStageWidth);
   initialise(stage, 2);
   perturb(stage, 3);
   const auto molecules = some_molecules();
-  const auto read = normal({6, kWidth}, 4);
+  const auto read = normal({6, kStageWidth}, 4);
   expect_gradients(
       [&] {
         return (stage.forward(pointers(molecules), nullptr) * read).sum();
       },
-      test::parameters_of(stage));
+      fixture::named_parameters(stage));
 }
 
 TEST(MoleculeStage, HasTheSameBitsForAnyNumberOfThreads) {
-  MoleculeStage stage(kWidth, 0.2);
+  MoleculeStage stage(kStageWidth, 0.2);
   initialise(stage, 1);
   std::vector<Molecule> molecules;
   for (int i = 0; i < 40; ++i) {
@@ -201,14 +201,15 @@ ResidueGraph random_graph(std::int64_t length, std::uint64_t seed,
 }
 
 TEST(ResidueStage, AChainDoesNotDependOnTheOthersOfItsBatch) {
-  ResidueStage stage(kWidth, 2);
+  ResidueStage stage(kStageWidth, 2);
   initialise(stage, 1);
   const std::vector<ResidueGraph> graphs = {
       random_graph(40, 1), random_graph(1, 2), random_graph(75, 3)};
   const auto all = stage.forward(pointers(graphs), nullptr);
   EXPECT_EQ(all.offset, (std::vector<std::int64_t>{0, 40, 41, 116}));
   EXPECT_EQ(all.first, (std::vector<std::int64_t>{0, 0, 0}));
-  ASSERT_EQ(all.residues.sizes(), (std::vector<std::int64_t>{116, kWidth}));
+  ASSERT_EQ(all.residues.sizes(),
+            (std::vector<std::int64_t>{116, kStageWidth}));
   for (std::size_t i = 0; i < graphs.size(); ++i) {
     const auto alone = stage.forward({&graphs[i]}, nullptr);
     const auto first = all.offset[i], size = all.offset[i + 1] - first;
@@ -220,7 +221,7 @@ TEST(ResidueStage, AChainDoesNotDependOnTheOthersOfItsBatch) {
 }
 
 TEST(ResidueStage, DoesNotDependOnTheOrderOfNeighboursOrOnTheOrientation) {
-  ResidueStage stage(kWidth, 2);
+  ResidueStage stage(kStageWidth, 2);
   initialise(stage, 1);
   Matrix place;
   const auto graph = random_graph(60, 5, &place);
@@ -249,22 +250,23 @@ TEST(ResidueStage, DoesNotDependOnTheOrderOfNeighboursOrOnTheOrientation) {
 }
 
 TEST(ResidueStage, HasTheGradientsOfFiniteDifferences) {
-  ResidueStage stage(kWidth, 2);
+  ResidueStage stage(kStageWidth, 2);
   initialise(stage, 2);
   perturb(stage, 3);
   const std::vector<ResidueGraph> graphs = {random_graph(14, 1),
                                             random_graph(1, 2)};
-  const auto read = normal({15, kWidth}, 4), pooled = normal({2, kWidth}, 5);
+  const auto read = normal({15, kStageWidth}, 4),
+             pooled = normal({2, kStageWidth}, 5);
   expect_gradients(
       [&] {
         const auto out = stage.forward(pointers(graphs), nullptr);
         return (out.residues * read).sum() + (out.pooled * pooled).sum();
       },
-      test::parameters_of(stage));
+      fixture::named_parameters(stage));
 }
 
 TEST(ResidueStage, HasTheSameBitsForAnyNumberOfThreads) {
-  ResidueStage stage(kWidth, 2, 0.2);
+  ResidueStage stage(kStageWidth, 2, 0.2);
   initialise(stage, 1);
   const std::vector<ResidueGraph> graphs = {random_graph(300, 1),
                                             random_graph(500, 2)};
@@ -286,7 +288,7 @@ std::string random_sequence(std::int64_t length, std::uint64_t seed) {
 }
 
 TEST(SequenceStage, IsLibTorchsConvolutionOfEachChain) {
-  SequenceStage stage(kWidth);
+  SequenceStage stage(kStageWidth);
   initialise(stage, 2);
   perturb(stage, 3);
   const auto p = stage.named_parameters();
@@ -324,7 +326,7 @@ TEST(SequenceStage, IsLibTorchsConvolutionOfEachChain) {
 }
 
 TEST(SequenceStage, ReadsAWindowOfALongChain) {
-  SequenceStage stage(kWidth, 0.0, /*crop=*/20);
+  SequenceStage stage(kStageWidth, 0.0, /*crop=*/20);
   initialise(stage, 1);
   const auto sequence = random_sequence(51, 1);
   const auto out = stage.forward({&sequence}, nullptr);
@@ -348,26 +350,27 @@ TEST(SequenceStage, ReadsAWindowOfALongChain) {
   EXPECT_GT(*ends.second, 23);
   EXPECT_LE(*ends.second, 31);
 
-  SequenceStage whole(kWidth, 0.0, /*crop=*/0);
+  SequenceStage whole(kStageWidth, 0.0, /*crop=*/0);
   EXPECT_EQ(whole.forward({&sequence}, nullptr).residues.size(0), 51);
 }
 
 TEST(SequenceStage, HasTheGradientsOfFiniteDifferences) {
-  SequenceStage stage(kWidth);
+  SequenceStage stage(kStageWidth);
   initialise(stage, 2);
   perturb(stage, 3);
   const std::vector<std::string> sequences = {random_sequence(12, 1), "MK"};
-  const auto read = normal({14, kWidth}, 4), pooled = normal({2, kWidth}, 5);
+  const auto read = normal({14, kStageWidth}, 4),
+             pooled = normal({2, kStageWidth}, 5);
   expect_gradients(
       [&] {
         const auto out = stage.forward(pointers(sequences), nullptr);
         return (out.residues * read).sum() + (out.pooled * pooled).sum();
       },
-      test::parameters_of(stage));
+      fixture::named_parameters(stage));
 }
 
 TEST(SequenceStage, HasTheSameBitsForAnyNumberOfThreads) {
-  SequenceStage stage(kWidth, 0.2, 100);
+  SequenceStage stage(kStageWidth, 0.2, 100);
   initialise(stage, 1);
   const std::vector<std::string> sequences = {
       random_sequence(300, 1), random_sequence(40, 2), random_sequence(90, 3)};
@@ -378,7 +381,7 @@ TEST(SequenceStage, HasTheSameBitsForAnyNumberOfThreads) {
 }
 
 TEST(SequenceStage, RefusesWhatIsNoSequenceAndTakesNone) {
-  SequenceStage stage(kWidth);
+  SequenceStage stage(kStageWidth);
   initialise(stage, 1);
   const std::string bad = "MK*";
   EXPECT_THROW((void)stage.forward({&bad}, nullptr), InputError);

@@ -12,18 +12,18 @@
 namespace musl::nn {
 namespace {
 
+using fixture::expect_gradients;
+using fixture::named_parameters;
+using fixture::normal;
+using fixture::perturb;
+using fixture::same_bits;
+using fixture::small_sizes;
 using musl::test::small_architecture;
 using musl::test::small_preprocess;
 using musl::test::small_world;
-using test::expect_gradients;
-using test::normal;
-using test::parameters_of;
-using test::perturb;
-using test::same_bits;
-using test::small_sizes;
 
-constexpr std::int64_t kColumns = 7;  // P, of small_sizes()
-constexpr std::int64_t kPairs = 6;
+constexpr std::int64_t kPartnerColumns = 7;  // P, of small_sizes()
+constexpr std::int64_t kPartnerPairs = 6;
 
 std::shared_ptr<Encoder> partners_encoder() {
   ArchitectureConfig config;
@@ -37,18 +37,19 @@ std::shared_ptr<Encoder> partners_encoder() {
 /// With both, one and none of the genes seen.
 PairBatch partners_batch() {
   PairBatch batch;
-  batch.size = kPairs;
-  batch.tensors["partners"] = normal({kPairs, 2 * kColumns + kPartnerPaths}, 2);
-  batch.tensors["seen"] =
-      torch::tensor({1, 1, 1, 0, 0, 1, 0, 0, 1, 1, 1, 0}).view({kPairs, 2});
-  batch.tensors["mask:partners"] = torch::ones({kPairs}, torch::kDouble);
+  batch.size = kPartnerPairs;
+  batch.tensors["partners"] =
+      normal({kPartnerPairs, 2 * kPartnerColumns + kPartnerPaths}, 2);
+  batch.tensors["seen"] = torch::tensor({1, 1, 1, 0, 0, 1, 0, 0, 1, 1, 1, 0})
+                              .view({kPartnerPairs, 2});
+  batch.tensors["mask:partners"] = torch::ones({kPartnerPairs}, torch::kDouble);
   return batch;
 }
 
 /// Are the rows that `changed` names the only ones that differ?
 void expect_changes(const Tensor& before, const Tensor& after,
                     const std::vector<bool>& changed) {
-  for (std::int64_t i = 0; i < kPairs; ++i) {
+  for (std::int64_t i = 0; i < kPartnerPairs; ++i) {
     EXPECT_EQ(!same_bits(before[i], after[i]),
               changed[static_cast<std::size_t>(i)])
         << i;
@@ -63,14 +64,14 @@ TEST(PartnersEncoder, HearsNothingFromThePartnersOfHiddenGenes) {
     PairBatch other = batch;
     auto& x = other.tensors["partners"];
     x = x.clone();
-    x.narrow(1, first, n).copy_(normal({kPairs, n}, 77));
+    x.narrow(1, first, n).copy_(normal({kPartnerPairs, n}, 77));
     return encoder->forward(other);
   };
-  expect_changes(before, with_other(0, kColumns),
+  expect_changes(before, with_other(0, kPartnerColumns),
                  {true, true, false, false, true, true});
-  expect_changes(before, with_other(kColumns, kColumns),
+  expect_changes(before, with_other(kPartnerColumns, kPartnerColumns),
                  {true, false, true, false, true, false});
-  expect_changes(before, with_other(2 * kColumns, kPartnerPaths),
+  expect_changes(before, with_other(2 * kPartnerColumns, kPartnerPaths),
                  {true, false, false, false, true, false});
 }
 
@@ -96,10 +97,10 @@ TEST(PartnersEncoder, IsAbsentWithoutASeenGeneOrWhereMasked) {
 TEST(PartnersEncoder, HasTheGradientOfFiniteDifferences) {
   const auto encoder = partners_encoder();
   auto batch = partners_batch();
-  auto leaves = test::parameters_of(*encoder);
+  auto leaves = fixture::named_parameters(*encoder);
   EXPECT_FALSE(leaves.empty());
   leaves.emplace_back("partners", batch.tensors["partners"].requires_grad_());
-  const auto read = normal({kPairs, 8}, 3);
+  const auto read = normal({kPartnerPairs, 8}, 3);
   expect_gradients([&] { return (encoder->forward(batch) * read).sum(); },
                    leaves);
 }

@@ -22,17 +22,12 @@ using test::small_architecture;
 using test::small_control;
 using test::small_world;
 using test::TrainingBench;
+using test::without_dropout;
 
 Phase phase_with(std::vector<LossTerm> losses) {
   Phase phase = phase_of("only", small_control());
   phase.losses = std::move(losses);
   return phase;
-}
-
-ArchitectureConfig without_dropout() {
-  ArchitectureConfig arch = small_architecture();
-  arch.dropout = 0;
-  return arch;
 }
 
 TrainingBench bench_of(std::vector<Phase> phases) {

@@ -12,11 +12,11 @@
 namespace musl::nn {
 namespace {
 
-using test::dense;
-using test::expect_gradients;
-using test::normal;
-using test::ring;
-using test::same_bits;
+using fixture::dense;
+using fixture::expect_gradients;
+using fixture::normal;
+using fixture::ring;
+using fixture::same_bits;
 
 Tensor waves(std::vector<std::int64_t> sizes, double step) {
   std::int64_t n = 1;
@@ -32,13 +32,13 @@ bool is_near(const Tensor& found, const Tensor& expected, double terms) {
                          2e-7 * terms + 1e-12);
 }
 
-struct Shape {
+struct ProductShape {
   std::int64_t m, k, n;
 };
 
-constexpr Shape kShapes[] = {{1, 1, 1},  {1, 7, 5},    {5, 7, 1},
-                             {6, 1, 4},  {33, 65, 17}, {200, 130, 64},
-                             {128, 3, 2}};
+constexpr ProductShape kShapes[] = {{1, 1, 1},  {1, 7, 5},    {5, 7, 1},
+                                    {6, 1, 4},  {33, 65, 17}, {200, 130, 64},
+                                    {128, 3, 2}};
 
 TEST(Products, AreThoseOfDoublePrecisionForEveryLayout) {
   for (const auto& [m, k, n] : kShapes) {

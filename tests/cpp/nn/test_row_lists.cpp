@@ -6,8 +6,8 @@
 namespace musl::nn {
 namespace {
 
-using test::expect_gradients;
-using test::normal;
+using fixture::expect_gradients;
+using fixture::normal;
 
 const std::vector<std::int64_t> kOffset = {0, 2, 2, 5, 6};
 const std::vector<std::int64_t> kColumn = {3, 1, 0, 0, 2, 3};

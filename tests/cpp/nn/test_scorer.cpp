@@ -9,6 +9,7 @@
 namespace musl {
 namespace {
 
+using test::all_pairs;
 using test::kGenes;
 using test::kUnknownGene;
 using test::same_numbers;
@@ -43,18 +44,6 @@ class Scorer : public ::testing::Test {
   static std::unique_ptr<FitResult> result_;
 };
 std::unique_ptr<FitResult> Scorer::result_;
-
-/// Every pair of genes once, known ones among them.
-PairSet all_pairs() {
-  PairSet pairs;
-  for (std::int32_t a = 0; a < kGenes; ++a) {
-    for (std::int32_t b = a + 1; b < kGenes; ++b) {
-      pairs.a.push_back(a);
-      pairs.b.push_back(b);
-    }
-  }
-  return pairs;
-}
 
 TEST_F(Scorer, GivesTheBitsOfPredictForEachTable) {
   const auto made = scorer();

@@ -9,8 +9,8 @@
 namespace musl::nn {
 namespace {
 
-using test::normal;
-using test::same_bits;
+using fixture::normal;
+using fixture::same_bits;
 
 TEST(Dropout, KeepsTheStatedShareAndTheMean) {
   const auto x = torch::ones({100000});
