@@ -141,10 +141,8 @@ run_r_tests() {
 # What a processor has (as /proc/cpuinfo calls it), and how to compute as one that
 # has no more: R's products of matrices, LibTorch's and our own kernels.
 processors="
-sse4_2 OPENBLAS_CORETYPE=Nehalem
-avx2 OPENBLAS_CORETYPE=Haswell
-sse4_2 ATEN_CPU_CAPABILITY=default MUSL_SIMD=plain
-avx2 ATEN_CPU_CAPABILITY=avx2 MUSL_SIMD=avx2
+sse4_2 OPENBLAS_CORETYPE=Nehalem ATEN_CPU_CAPABILITY=default MUSL_SIMD=plain
+avx2 OPENBLAS_CORETYPE=Haswell ATEN_CPU_CAPABILITY=avx2 MUSL_SIMD=avx2
 "
 
 # processor_tests: tests that train, score and rank, as each of these computes
