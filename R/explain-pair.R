@@ -51,8 +51,9 @@ explain_pair <- function(object, pair, how, bound, ranks) {
 # Share of the aligned residues that are equal, NA if it is not known.
 pair_identity <- function(object, pair, how, bound) {
   x <- scorer_features(object, pair, how$data, bound)
-  identity <- x[["paralog_identity"]] %||% NA_real_
-  if (isTRUE(identity > 0)) identity else NA_real_
+  paralog_identity(
+    x[["paralog_identity"]] %||% NA_real_, pair$gene_a, pair$gene_b
+  )
 }
 
 # The pair and the pair turned: of each gene with the other one as partner.

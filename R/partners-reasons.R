@@ -13,7 +13,8 @@ reasons_of <- function(object, list, facts, said = NULL, x = NULL) {
     direction_reason(list, said),
     label_reasons(list, object),
     protein_words(
-      of("paralog_identity"), of("family_smallest"), of("word_containment")
+      paralog_identity(of("paralog_identity"), list$anchor, list$partner),
+      of("family_smallest"), of("word_containment")
     ),
     term_reason(list, of("term_max"), facts$source),
     told(of("module_shared") > 0, module_words),
@@ -24,6 +25,12 @@ reasons_of <- function(object, list, facts, said = NULL, x = NULL) {
   words[!shown] <- NA
   words <- cbind(words, lines_reason(list, facts))
   apply(words, 1, function(row) paste(row[!is.na(row)], collapse = "; "))
+}
+
+# By the evidence of a model or, without any, of human proteins.
+paralog_identity <- function(of_evidence, a, b) {
+  known <- ifelse(of_evidence > 0, of_evidence, NA_real_)
+  data.table::fcoalesce(as.double(known), protein_identity(a, b))
 }
 
 list_pairs <- function(list) {
