@@ -298,3 +298,21 @@ test_that("without a locale names of genes keep their letters", {
   expect_identical(ran$status, 1L)
   expect_match(ran$error, "\u00c4RGER1", fixed = TRUE)
 })
+
+test_that("a terminal shows three digits, --format tsv and pipes all", {
+  functions <- script_functions()
+  table <- data.frame(gene = "A", x = 0.123456789, n = 12345L)
+  expect_identical(
+    functions$three_digits(table),
+    data.frame(gene = "A", x = 0.123, n = 12345L)
+  )
+  printed <- function(format, terminal) {
+    functions$isatty <- function(con) terminal
+    utils::capture.output(functions$put_table(table, "-", format))[[2]]
+  }
+  expect_identical(printed("table", TRUE), "A\t0.123\t12345")
+  expect_identical(printed("tsv", TRUE), "A\t0.123456789\t12345")
+  expect_identical(printed("table", FALSE), "A\t0.123456789\t12345")
+  help <- call_musl("partners", "--help")$out
+  expect_match(help, "--format table|tsv|json", fixed = TRUE, all = FALSE)
+})

@@ -359,3 +359,69 @@ test_that("a pair's page, its list and its picture say one label", {
     expect_identical(edges$kind[own], said)
   }
 })
+
+test_that("the start page offers genes that tumours lose", {
+  page <- page_text(start_page(new_explorer(musl_human_model(), NULL)))
+  expect_match(page, "choose a gene that tumours lose:", fixed = TRUE)
+  offered <- regmatches(page, gregexpr("[?]gene=[A-Z0-9]+", page))[[1]]
+  offered <- sub("[?]gene=", "", offered)
+  expect_gt(length(offered), 4)
+  expect_true(all(gene_roles(offered) %in% c("loss", "both", NA)))
+  expect_true(all(c("ARID1A", "STAG2", "RB1") %in% offered))
+  # Of other genes the most frequent ones.
+  expect_match(page_text(start_page(explored())), "most frequent in training")
+})
+
+test_that("a name of several genes is answered by links to them", {
+  page <- page_text(choice_page("MLL2", c("KMT2B", "KMT2D")))
+  expect_match(page, "MLL2\u201d is a name of several genes:", fixed = TRUE)
+  expect_match(page, "href=\"?gene=KMT2B\"", fixed = TRUE)
+  expect_match(page, "href=\"?gene=KMT2D\"", fixed = TRUE)
+})
+
+test_that("the tab of the model has its figures and its limits", {
+  page <- page_text(model_page(new_explorer(musl_human_model(), NULL)))
+  for (said in c(
+    "19,198", "to choose from", "hit in a screen or recorded as SL",
+    "no hit in a screen or recorded as not SL",
+    "How it ranks pairs that it did not learn from", "What it is for", "Limits"
+  )) {
+    expect_match(page, said, fixed = TRUE)
+  }
+  expect_no_match(page, "non-SL")
+  in_session(new_explorer(musl_human_model(), NULL), {
+    expect_match(output$model_figure$alt, "Held-out metrics of the model")
+  })
+})
+
+test_that("what was said beside an answer goes with the next one", {
+  closed <- character()
+  session <- list(
+    userData = list2env(list(toasts = c("a", "b"))),
+    sendNotification = function(type, id) closed <<- c(closed, id)
+  )
+  forget_notes(session)
+  expect_identical(closed, c("a", "b"))
+  expect_null(session$userData$toasts)
+})
+
+test_that("numbers of a list are shown in the words of the console", {
+  list <- musl_partners(musl_human_model(), "ARID1A", n = 20)
+  rows <- partner_rows(list)[-1]
+  printed <- utils::capture.output(print(list, n = 20, width = 100))
+  texts <- listed_numbers(rows)
+  # As on the line of each partner.
+  for (i in seq_len(nrow(rows))) {
+    line <- grep(paste0(" ", rows$partner[[i]], " "), printed, value = TRUE)
+    line <- line[[1]]
+    expect_match(line, texts$order[[i]], fixed = TRUE)
+    expect_match(line, texts$.pred_SL[[i]], fixed = TRUE)
+  }
+  # Sorted by the numbers, which no column shows.
+  expect_identical(texts$sorts_order, rows$order)
+  definitions <- column_definitions(names(texts), "partner", NULL)
+  at <- match("order", names(texts))
+  sorts <- definitions[[at]]$orderData + 1L
+  expect_identical(names(texts)[[sorts]], "sorts_order")
+  expect_false(definitions[[sorts]]$visible)
+})
