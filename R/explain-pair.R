@@ -74,7 +74,8 @@ pair_orders <- function(pair, order, facts, ranks) {
   bonus[found$row] <- found$bonus
   tibble(
     anchor = both$gene_a, partner = both$gene_b, terms = order, lines = bonus,
-    status = places$status, status_handicap = -places$handicap,
+    status = ranks$status %||% places$status,
+    status_handicap = -places$handicap,
     order = order + bonus - places$handicap,
     rank = ranks$rank %||% NA_integer_,
     n_candidates = ranks$n_candidates %||% NA_integer_,
@@ -100,6 +101,7 @@ pair_ranks <- function(object, pair, how, bound) {
   )
   list(
     rank = placed$rank[at], times_average = placed$order[at],
+    status = placed$status[at],
     n_candidates = as.vector(table(placed$gene_a)[both$gene_a])
   )
 }

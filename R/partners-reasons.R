@@ -23,6 +23,7 @@ reasons_of <- function(object, list, facts, said = NULL, x = NULL) {
   )
   shown <- t(apply(!is.na(words), 1, cumsum)) <= most_reasons
   words[!shown] <- NA
+  words[rowSums(!is.na(words)) == 0, 1] <- unlinked_words
   words <- cbind(words, lines_reason(list, facts))
   apply(words, 1, function(row) paste(row[!is.na(row)], collapse = "; "))
 }

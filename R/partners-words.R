@@ -99,20 +99,23 @@ direction_kinds <- c(
 )
 status_words <- function(status) gsub("_", " ", status, fixed = TRUE)
 
-# "needed more in 77 lines that lost RB1: -1.33 against -0.70 (90 % against 47 %
-# of lines)", one a difference with its `direction`; `subject` is what is
-# needed, "" for the partner of a row.
+# "needed more in 77 lines that lost RB1: effect -1.33 against -0.70 (90 % of
+# lines against 47 %)", one a difference with its `direction`; `subject` is what
+# is needed, "" for the partner of a row.
 direction_words <- function(found, subject = "") {
   more <- found$direction %in% "needed_more"
   less <- found$direction %in% "needed_less"
   not <- found$direction %in% "not_needed"
-  means <- ifelse(is.na(found$altered) | is.na(found$other), "", sprintf(
-    ": %s against %s", effect_text(found$altered), effect_text(found$other)
-  ))
+  altered <- effect_text(found$altered)
+  other <- effect_text(found$other)
+  means <- ifelse(
+    is.na(found$altered) | is.na(found$other), "",
+    sprintf(": effect %s against %s", altered, other)
+  )
   differ <- abs(found$share_altered - found$share_other) >= 0.02
   shares <- ifelse(
     more & differ %in% TRUE, sprintf(
-      " (%s against %s)", percent_of(found$share_altered),
+      " (%s of lines against %s)", percent_of(found$share_altered),
       percent_of(found$share_other)
     ), ifelse(is.na(found$fdr), "", sprintf(" (FDR %.2g)", found$fdr))
   )
@@ -123,8 +126,7 @@ direction_words <- function(found, subject = "") {
   words <- paste0(
     subject, how, " in ", lines_words(found$n_lines, found$event),
     ifelse(not, sprintf(
-      " (%s), others grow better without it (%s)", effect_text(found$altered),
-      effect_text(found$other)
+      " (effect %s), others grow better without it (%s)", altered, other
     ), paste0(means, shares, explained))
   )
   as.character(ifelse(more | less | not, words, NA_character_))
@@ -158,11 +160,16 @@ term_reason_words <- function(named, one_in) {
   ))
 }
 
-# Cut between words.
+# Synonyms of the Gene Ontology that are shorter, and cut between words, or
+# within a long one that says more than those before it.
 shortened <- function(text, most = 40L) {
-  long <- nchar(text) > most
-  cut <- sub("[ ,-]+[^ ,-]*$", "", substr(text, 1, most - 2))
-  ifelse(long, paste(cut, "..."), text)
+  text <- sub("positive regulation of", "upregulation of", text)
+  text <- sub("negative regulation of", "downregulation of", text)
+  part <- substr(text, 1, most - 2)
+  cut <- sub("[ ,-]+[^ ,-]*$", "", part)
+  ifelse(nchar(text) > most, ifelse(
+    nchar(cut) < most / 2, paste0(part, "..."), paste(cut, "...")
+  ), text)
 }
 
 network_words <- function(edge, shared) {
@@ -173,6 +180,9 @@ network_words <- function(edge, shared) {
 }
 
 module_words <- "co-essential module"
+
+# Of pairs without a reason.
+unlinked_words <- "no close link known"
 
 coexpression_words <- function(r) sprintf("co-expressed (r = %.2f)", r)
 

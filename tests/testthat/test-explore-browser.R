@@ -293,7 +293,7 @@ test_that("own cell lines are chosen in the browser, too large ones are not", {
   }
   choose_files(browser, "#own", own_world()$files)
   wait_for(browser, says("50 cell lines and 60 genes are compared"))
-  wait_for(browser, says("needed more in 10 lines that lost ARID1A: -2.55"))
+  wait_for(browser, says("10 lines that lost ARID1A: effect -2.55"))
   expect_lte(ask_page(browser, "document.documentElement.scrollWidth"), 390)
   expect_accessible(browser)
   # Of a gigabyte and more, of which nothing is sent.

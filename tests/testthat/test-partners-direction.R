@@ -57,9 +57,9 @@ test_that("differences are called, order lists and stand in words", {
   expect_identical(row_of(all, 1)$n_lines, 100L)
   expect_match(
     row_of(all, 1)$why,
-    "^needed more in 100 lines that lost it: -0.90 against -0.20 "
+    "^needed more in 100 lines that lost it: effect -0.90 against -0.20 "
   )
-  expect_match(row_of(all, 1)$why, "[(]90 % against 10 %[)]")
+  expect_match(row_of(all, 1)$why, "[(]90 % of lines against 10 %[)]")
   expect_match(row_of(all, 6)$why, "others grow better without it (+0.40)",
     fixed = TRUE
   )

@@ -73,7 +73,7 @@ test_that("reasons stand by weight, the pair's first, the partner's last", {
   expect_match(why("UBB", "UBC"), "^hit in Ito; .*; needed by 98 % of lines$")
   expect_match(why("KRAS", "NF1"), "^recorded as SL in BioGRID; ")
   expect_match(why("MTAP", "PRMT5"), paste(
-    "^needed more in 205 lines that lost MTAP: -1.44 against -1.16"
+    "^needed more in 205 lines that lost MTAP: effect -1.44 against -1.16"
   ))
   # Weights: what is known of the pair never stands behind the partner's facts.
   parts <- strsplit(list$why, "; ", fixed = TRUE)
@@ -197,4 +197,24 @@ test_that("lines of the human model are named where a context is asked for", {
     expect_match(help, name, fixed = TRUE)
     expect_match(page, name, fixed = TRUE)
   }
+})
+
+test_that("a pair without a reason says so, a rescued one in its ranks, too", {
+  model <- musl_human_model()
+  list <- musl_partners(model, "FAM50A", n = 10)
+  expect_identical(
+    list$why[list$partner == "RBM12"],
+    "no close link known; needed by 9.8 % of lines"
+  )
+  # With a reason it is not said.
+  expect_false(any(grepl("no close link known; (paralog|co-|hit)", list$why)))
+  why <- musl_explain(model, "TP53", "MDM2")
+  order <- tidy(why, "order")
+  expect_identical(
+    as.character(order$status[order$anchor == "TP53"]), "rescued"
+  )
+  expect_match(
+    one_text(utils::capture.output(print(why, n = 1))),
+    "MDM2 16,[0-9]+ of 19,197 partners of lost TP53 .<.01x the average gene; re"
+  )
 })

@@ -47,12 +47,12 @@ test_that("what lines tell is said in the words of directions", {
   )
   expect_identical(direction_words(found), c(
     paste(
-      "needed more in 77 lines that lost RB1: -1.30 against -0.70 (90 %",
-      "against 47 %), MTAP is lost with it"
+      "needed more in 77 lines that lost RB1: effect -1.30 against -0.70 (90 %",
+      "of lines against 47 %), MTAP is lost with it"
     ),
-    "needed less in 77 lines that lost RB1: -0.10 against -0.70",
+    "needed less in 77 lines that lost RB1: effect -0.10 against -0.70",
     paste(
-      "not needed in 77 lines that lost RB1 (+0.02), others grow better",
+      "not needed in 77 lines that lost RB1 (effect +0.02), others grow better",
       "without it (-0.70)"
     ), NA
   ))
@@ -79,8 +79,10 @@ test_that("those who stand last and statuses have words", {
 test_that("shared terms are named in lists, and cut between words", {
   expect_identical(shortened("cohesin complex"), "cohesin complex")
   long <- "positive regulation of transcription by RNA polymerase II"
+  expect_identical(shortened(long), "upregulation of transcription by RNA ...")
+  long <- paste("negative regulation of", strrep("x", 30))
   expect_identical(
-    shortened(long), "positive regulation of transcription ..."
+    shortened(long), paste0("downregulation of ", strrep("x", 20), "...")
   )
   list <- musl_partners(musl_human_model(), "STAG2", n = 2)
   expect_match(list$why[[2]], "shared term: sister chromatid cohesion (63",
