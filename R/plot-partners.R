@@ -81,9 +81,9 @@ plot_partner_parts <- function(object, n) {
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
       x = picture_axis(object), y = NULL, fill = NULL,
-      title = paste(
+      title = paste0(
         if (shown_rows(object, n) < nrow(object)) {
-          paste(count_text(shown_rows(object, n)), "of")
+          paste(count_text(shown_rows(object, n)), "of ")
         }, list_title(object)
       ),
       caption = picture_words(

@@ -155,7 +155,7 @@ test_that("a session takes files, says what it read, and lets them go", {
     session$setInputs(own = sent(world$files))
     expect_match(page_text(output$own_lines$html), "50 cell lines and 60 genes")
     expect_match(page_text(output$own_lines$html), "What counts as loss")
-    expect_match(why()[[1]], "^needed more in 10 lines that lost ARID1A: effect")
+    expect_match(why()[[1]], "^needed more in 10 lines that lost ARID1A: ")
     # What is no file of these leaves the list as it was without.
     session$setInputs(own = sent(written_text("own.csv", "a,b", "1,2")))
     expect_match(page_text(output$own_lines$html), "It lacks anchor")

@@ -218,3 +218,31 @@ test_that("a pair without a reason says so, a rescued one in its ranks, too", {
     "MDM2 16,[0-9]+ of 19,197 partners of lost TP53 .<.01x the average gene; re"
   )
 })
+
+test_that("titles, pictures and what is known are said in whole", {
+  list <- suppressWarnings(
+    musl_partners(musl_human_model(), c("RB1", "KRAS", "VHL"), n = 4)
+  )
+  expect_identical(list_title(list), "12 partners of lost RB1, KRAS, VHL")
+  one <- list[list$anchor == "RB1", ]
+  expect_identical(list_title(one[1, ]), "1 partner of lost RB1")
+  expect_identical(autoplot(one)$labels$title, "4 partners of lost RB1")
+  expect_identical(autoplot(one)$labels$caption, paste0(
+    "Numbers: probability (.pred_SL), if 1.35 % of all pairs are SL.\n",
+    "Order: log10 of the odds against those of the average gene.\n",
+    "Difference: effect in lines with the loss less that in others."
+  ))
+  expect_identical(
+    autoplot(one)$labels$x,
+    "Relation and single genes (logits) add up to the score"
+  )
+  known <- function(anchor) unname(head_lines(list, anchor)[["Known"]])
+  expect_match(known("KRAS"), paste0(
+    "^Known: 1,8[0-9]{2} SL in BioGRID \\(10 % of genes: study bias\\); ",
+    "111 measured, 1 hit$"
+  ))
+  expect_identical(
+    known("VHL"),
+    "Known: 108 recorded as SL in BioGRID; 1 measured in screens, 0 hits"
+  )
+})
