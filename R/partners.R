@@ -33,7 +33,7 @@
 #'   `prior` is the share of SL among all genes as partners of each anchor.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
-#'   `order` (what ranks the list: odds over those of the anchor's average
+#'   `order` (what ranks the list, see *Order*: odds over those of the average
 #'   candidate, which has 1; candidates that are listed last are scaled below
 #'   all others), `rank` (1 is best), `status` (see *Status*), `.score` (logit,
 #'   that of [predict()][predict.MuslModel]), `.pred_SL`, `relation` and
@@ -60,27 +60,30 @@
 #'   ten rows (`n`), or some of each anchor, and the columns that matter most;
 #'   the table has all.
 #' @section Status:
-#'   A gene that cells need anyway cannot be a synthetic lethal partner. The
-#'   status follows from the evidence of the model and of `data`: columns of the
-#'   roles dependent and essential of `genes`, and expression of cell lines
-#'   ([musl_evidence()]). Where two columns contradict, the higher share counts.
+#'   The loss of a gene that cells need anyway kills with or without the anchor;
+#'   it is a partner only if lines that lost the anchor need it more, as those
+#'   without MTAP need PRMT5. The status follows from the evidence of the model
+#'   and of `data`: columns of the roles dependent and essential of `genes`, and
+#'   expression of cell lines ([musl_evidence()]). Where two columns contradict,
+#'   the higher share counts.
 #'
 #'   * `selective`: at most half of the lines need it.
 #'   * `often_lethal`: more than half do. The order "combined" takes half a unit
 #'     off.
-#'   * `lethal_alone`: more than nine tenths do. Listed last, unless the lines
-#'     that lost the anchor need it more (see *Direction*).
+#'   * `NA`: it is not known whether cells need it; ranked like the selective.
+#'   * `restricted`: like `not_expressed`, but there are fewer than 50 such
+#'     lines, and at least 1 % of the samples of a cohort express it, as those
+#'     of one tissue do. Ranked. (The human model knows the expression of nine
+#'     lines and 989 samples of 20 tissues, the need of a thousand lines.)
+#'   * `lethal_alone`: more than nine tenths do. Last, unless the lines that
+#'     lost the anchor need it more (see *Direction*), a screen called the pair
+#'     a hit or the two are close paralogs.
 #'   * `not_expressed`: fewer than a tenth of the lines express it and fewer
 #'     than .4 % of the lines need it, or the line of `context` does not. Last.
-#'   * `restricted`: so, but there are fewer than 50 such lines, and at least
-#'     1 % of the samples of a cohort express it, as those of one tissue do.
-#'     Ranked. (The human model knows the expression of nine lines and 989
-#'     samples of 20 tissues, the need of a thousand lines.)
-#'   * `not_judged`: no evidence of any kind. Last.
 #'   * `rescued`: the lines that lost the anchor need it less; `not_needed`:
 #'     they do not need it, and the others grow better without it (see
 #'     *Direction*). Last.
-#'   * `NA`: it is not known whether cells need it; ranked like the selective.
+#'   * `not_judged`: no evidence of any kind. Last.
 #' @section Direction:
 #'   Relation finds the pathway of a gene, not whether losing both kills: lines
 #'   tell, for the genes that many of them lost. The human model knows these
@@ -108,7 +111,11 @@
 #'   "hotspot"` ranks by it whatever `state` is. No sign is predicted for
 #'   other pairs: on anchors left out that was little better than chance.
 #' @section Order:
-#'   Candidates are ranked within their status. A model of measured pairs ranks
+#'   Candidates that stand last are ranked among themselves, whatever their
+#'   status, and so are all others. `order` is the exponential of what ranks
+#'   them over its mean: large values say how far a candidate stands out, not
+#'   how likely it is a partner, as the weights below add up to 3.1, those of
+#'   the score to 1. A model of measured pairs ranks
 #'   partners of one gene by its scorers with other weights than in the score:
 #'   "combined" has .1 of `linear`, .3 of `boosting`, .6 of `pair_net`, .1 of
 #'   `recorded` and 2 of `relation`.
