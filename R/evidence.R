@@ -42,8 +42,9 @@
 #'   Its genes and its evidence are added to the data where they have none, and
 #'   a model fitted to measured pairs averages its own score with that of this
 #'   one. A message states the weights: with h hits of its own, its own counts
-#'   by what ranks best out of fold, drawn towards h / (h + 50). Lists change
-#'   only at pairs of two genes that its own pairs hold.
+#'   by what ranks best out of fold, drawn towards h / (h + 50). All scores
+#'   change; the order of lists only where its own pairs hold both genes. Before
+#'   you evaluate the fit, see *Models to start from* in [musl_resample()].
 #' @param tables `NULL` or a named list of data frames of numbers of pairs, such
 #'   as `list(mine = data.frame(gene_a, gene_b, value))`: columns `gene_a` and
 #'   `gene_b` and at least one of numbers; columns of text are left out. A pair

@@ -60,6 +60,11 @@
 #'   `tidy()` returns AUROC and AUPRC of each fold, seed, part and scorer,
 #'   `summary()` their means, as [musl_metrics()] does, but of each scorer on
 #'   all pairs that it scores.
+#' @section Models to start from:
+#'   `models` of [musl_evidence()] are not fitted again, so test pairs that
+#'   they learned from make metrics too good. Resample without them, or take
+#'   such pairs out of `scores` before [musl_metrics()]: `predict(human,
+#'   pairs)$.status` is "new" for the others.
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range or a part lacks a label;
 #'   `musl_error_format` if `directory` cannot be written; `musl_error_device`
