@@ -37,22 +37,29 @@
 #' `.upper` (95 %), `verdict` ("fewer", "as expected", "more") and `rate`, by
 #' which the model's probabilities should be multiplied, with `rate_lower` and
 #' `rate_upper`: the posterior of a gamma prior with the weight of one hit.
-#' `augment()` returns the planned pairs with `hit`.
+#' `augment()` returns the planned pairs with `hit`. Only
+#' `fdr` and `columns` are read here; `rate` times 0.0135 is a `prior` for
+#' further lists.
 #'
 #' @param predictions The result of [musl_partners()] or of
 #'   [predict()][predict.MuslModel], or any data frame with the columns `.score`
 #'   and `anchor` and `partner`, or `gene_a` and `gene_b`. Pass all partners,
-#'   from [musl_partners()] with `n = Inf`.
+#'   from [musl_partners()] with `n = Inf`. Or the result of
+#'   [musl_experiment()]: see *Experiments*.
 #' @param screen A data frame, one row per gene, in one of the formats of
-#'   _Screens_ below, or in any other with `columns`.
+#'   _Screens_ below, or in any other with `columns`; for an experiment one row
+#'   per pair.
 #' @param anchor String, the gene that the screened cells lack; it must be given
 #'   if `predictions` hold several anchors.
-#' @param fdr Number from 0 to 1, the highest false discovery rate of a hit.
+#' @param fdr Number from 0 to 1, the highest false discovery rate of a hit. For
+#'   an experiment give that of the plan (0.1 unless you chose another), for
+#'   which its power holds; `direction` of [musl_dependency()] is called at 0.1.
 #' @param condition String, the condition of a MAGeCK MLE table, if it has
 #'   several.
 #' @param columns `NULL`, or a named character vector that says which columns of
 #'   `screen` hold `gene`, `strength` (the larger, the stronger the loss of
-#'   fitness) and `hit` (`TRUE` or `FALSE`, or 1 and 0).
+#'   fitness) and `hit` (`TRUE` or `FALSE`, or 1 and 0); for an experiment
+#'   `gene_a`, `gene_b` and `hit`, or `score` and `fdr`.
 #' @param k Whole numbers >= 1, the numbers of top ranks to evaluate.
 #' @param bootstrap Whole number >= 2, number of bootstrap samples of the
 #'   compared genes, from which intervals of 95 % are taken.

@@ -4,7 +4,10 @@
 #' between the cell lines that have lost the anchor and the rest.
 #'
 #' # Loss of the anchor
-#' A line has lost the anchor if at least one of the definitions in `loss`
+#' The default, low expression, misses mutations that leave expression: with the
+#' files, `loss = c("damaging", "deletion")` finds these. One damaged copy is
+#' enough for "damaging"; `c(damaging = 2)` asks for both, where DepMap counts
+#' them. A line has lost the anchor if at least one of the definitions in `loss`
 #' applies, and belongs to the rest if none does. Lines with a missing value in
 #' a definition, and not lost by any other, are left out. "hotspot" and
 #' "amplification" define lines that gained the anchor: what is said of loss

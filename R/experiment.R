@@ -21,7 +21,10 @@
 #' "typical", "strong") of hits whose probability by the human model is about
 #' that of the list's median. Both were measured in Parrish et al.: the variance
 #' on pairs without an interaction, the effects of hits of one cell line in the
-#' other one.
+#' other one. It is the power of paired guides in kept lines, not of a single
+#' knock-out in lost and kept lines, which depends on how these differ:
+#' `power.t.test(delta = , sd = )` gives the lines a group, with `difference` of
+#' the list and the standard deviation of the gene's effect over lines.
 #'
 #' @param list The result of [musl_partners()], or the rows of it to test; or a
 #'   data frame with `anchor` and `partner`, or `gene_a` and `gene_b`, and
