@@ -94,8 +94,8 @@ test_that("the chunks that no build runs are these", {
   expect_setequal(shown, c(
     "MuSL own", "MuSL human-depmap", "depmap cells-files", "screens own",
     paste("inputs", c(
-      "cache", "screen", "depmap", "depmap-package", "string", "annotation",
-      "esm"
+      "cache", "screen", "depmap", "depmap-groups", "depmap-package", "string",
+      "annotation", "esm"
     ))
   ))
 })
