@@ -1,5 +1,7 @@
 // The encoder that the vignette on extensions prints, inst/extending, is found
 // by its name and learns.
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <set>
 #include <vector>
