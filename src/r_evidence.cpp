@@ -12,7 +12,7 @@
 #include "features/evidence.h"
 #include "features/gene_status.h"
 #include "features/label_doubts.h"
-#include "features/partner_evidence.h"
+#include "features/store_evidence.h"
 #include "io/archive.h"
 #include "io/archive_file.h"
 #include "io/archive_pack.h"

@@ -2,15 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "base/rng.h"
 #include "expression_fixture.h"
+#include "features/dataset_evidence.h"
 #include "features/evidence.h"
+#include "features/network_evidence.h"
 #include "features/partner_evidence.h"
+#include "features/store_evidence.h"
 #include "graph/csr_graph.h"
+#include "model/list_order.h"
 #include "store/gene_sets.h"
 #include "store/gene_store.h"
+#include "store/network.h"
 
 namespace musl {
 namespace {
@@ -55,21 +61,39 @@ double correlation(const ExpressionCohort& cohort, int a, int b) {
       cohort.standardised.row(a).dot(cohort.standardised.row(b)));
 }
 
+Dataset data_of(std::vector<ExpressionCohort> cohorts, CsrGraph network) {
+  Dataset out;
+  out.n_genes = kGenes;
+  out.cohorts = std::move(cohorts);
+  out.network = std::move(network);
+  return out;
+}
+
+/// Evidence of one pair.
+struct OnePair {
+  double pair, network, correlation, genes;
+};
+OnePair of(const PartnerEvidence& evidence, std::int32_t a, std::int32_t b) {
+  const auto found = evidence.of({{a}, {b}, {}}, 1);
+  return {found.pair[0], found.network[0], found.correlation[0],
+          found.genes[0]};
+}
+
 TEST(PartnerEvidence, AddsSharedNeighboursEdgeAndCorrelation) {
-  const auto graph = families();
-  const auto cohorts = cohort_of_means();
-  const PartnerEvidence evidence(cohorts, graph);
+  const auto data = data_of(cohort_of_means(), families());
+  const auto& cohorts = data.cohorts;
+  const DatasetEvidence evidence(data, nullptr);
   const auto expected = [&](int a, int b, double edge) {
     const double r = std::max(0.0, correlation(cohorts[0], a, b));
     return beyond_chance(edge) + 3 * r * r;
   };
-  EXPECT_NEAR(evidence.of_pair(1, 4), expected(1, 4, .5), 1e-6);
-  EXPECT_NEAR(evidence.of_pair(7, 9), expected(7, 9, 1), 1e-6);
-  EXPECT_EQ(evidence.of_pair(9, 7), evidence.of_pair(7, 9));
+  EXPECT_NEAR(of(evidence, 1, 4).pair, expected(1, 4, .5), 1e-6);
+  EXPECT_NEAR(of(evidence, 7, 9).pair, expected(7, 9, 1), 1e-6);
+  EXPECT_EQ(of(evidence, 9, 7).pair, of(evidence, 7, 9).pair);
   const double r = std::max(0.0, correlation(cohorts[0], 1, 20));
-  EXPECT_NEAR(evidence.of_pair(1, 20), 3 * r * r, 1e-6);
+  EXPECT_NEAR(of(evidence, 1, 20).pair, 3 * r * r, 1e-6);
   // Without a row there is no correlation.
-  EXPECT_NEAR(evidence.of_pair(58, 59), beyond_chance(1), 1e-6);
+  EXPECT_NEAR(of(evidence, 58, 59).pair, beyond_chance(1), 1e-6);
 }
 
 // As of 134 million values on, by default.
@@ -80,16 +104,16 @@ TEST(PartnerEvidence, CorrelatesGenesOfCohortsThatAreLookedUp) {
     return std::vector<ExpressionCohort>{
         testing::make_cohort({x}, config, /*linear=*/false, /*compact=*/true)};
   };
-  const auto stored = cohort_of();
+  const auto stored = data_of(cohort_of(), families());
   config.most_stored = 0;
-  const auto looked_up = cohort_of();
-  ASSERT_NE(looked_up[0].tables, nullptr);
-  const auto graph = families();
-  const PartnerEvidence plain(stored, graph), other(looked_up, graph);
+  const auto looked_up = data_of(cohort_of(), families());
+  ASSERT_NE(looked_up.cohorts[0].tables, nullptr);
+  const DatasetEvidence plain(stored, nullptr), other(looked_up, nullptr);
   for (std::int32_t b = 1; b < kGenes; ++b) {
-    EXPECT_NEAR(plain.correlation(0, b), correlation(stored[0], 0, b), 1e-6);
-    EXPECT_EQ(other.correlation(0, b), plain.correlation(0, b));
-    EXPECT_EQ(other.of_pair(0, b), plain.of_pair(0, b));
+    EXPECT_NEAR(of(plain, 0, b).correlation,
+                correlation(stored.cohorts[0], 0, b), 1e-6);
+    EXPECT_EQ(of(other, 0, b).correlation, of(plain, 0, b).correlation);
+    EXPECT_EQ(of(other, 0, b).pair, of(plain, 0, b).pair);
   }
 }
 
@@ -124,23 +148,21 @@ TEST(NetworkEvidence, OfAHubIsWhatChanceLeaves) {
 }
 
 TEST(PartnerEvidence, LevelIsThePercentileOfTheLowerGene) {
-  const auto cohorts = cohort_of_means();
-  const CsrGraph none;
-  const PartnerEvidence evidence(cohorts, none);
-  EXPECT_NEAR(evidence.of_genes(10, 40), 3 * 10.5 / 59, 1e-6);
-  EXPECT_NEAR(evidence.of_genes(40, 10), 3 * 10.5 / 59, 1e-6);
+  const auto data = data_of(cohort_of_means(), {});
+  const DatasetEvidence evidence(data, nullptr);
+  EXPECT_NEAR(of(evidence, 10, 40).genes, 3 * 10.5 / 59, 1e-6);
+  EXPECT_NEAR(of(evidence, 40, 10).genes, 3 * 10.5 / 59, 1e-6);
   // A gene without expression counts as the middle of all.
-  EXPECT_NEAR(evidence.of_genes(50, 59), 1.5, 1e-6);
-  EXPECT_NEAR(evidence.of_genes(10, 59), 3 * 10.5 / 59, 1e-6);
+  EXPECT_NEAR(of(evidence, 50, 59).genes, 1.5, 1e-6);
+  EXPECT_NEAR(of(evidence, 10, 59).genes, 3 * 10.5 / 59, 1e-6);
 }
 
 TEST(PartnerEvidence, IsZeroWithoutInputs) {
-  const std::vector<ExpressionCohort> no_cohort;
-  const CsrGraph none;
-  const PartnerEvidence evidence(no_cohort, none);
+  const auto data = data_of({}, {});
+  const DatasetEvidence evidence(data, nullptr);
   EXPECT_TRUE(evidence.is_empty());
-  EXPECT_EQ(evidence.of_pair(0, 1), 0);
-  EXPECT_EQ(evidence.of_genes(0, 1), 0);
+  EXPECT_EQ(of(evidence, 0, 1).pair, 0);
+  EXPECT_EQ(of(evidence, 0, 1).genes, 0);
 }
 
 /// SL pairs within families, or any.
@@ -159,9 +181,8 @@ PairSet drawn_pairs(bool of_families) {
 }
 
 EvidenceTest test_of(const PairSet& sl, int threads = 1) {
-  static const auto graph = families();
-  static const std::vector<ExpressionCohort> none;
-  return test_evidence(PartnerEvidence(none, graph), sl, kGenes, 1, threads);
+  static const auto data = data_of({}, families());
+  return test_evidence(DatasetEvidence(data, nullptr), sl, 1, threads);
 }
 
 TEST(PartnerEvidence, TellsPairsOfFamiliesFromTheirGenesPairedAnew) {
@@ -182,12 +203,9 @@ TEST(PartnerEvidence, DoesNotTellWhereAPartSaysTheOpposite) {
   for (Eigen::Index g = 1; g < kGenes; g += 2) {
     x.row(g) = -x.row(g - 1) + .1 * x.row(g);
   }
-  const std::vector<ExpressionCohort> cohorts{testing::make_cohort({x})};
-  const auto graph = families();
-  const CsrGraph none;
-  PairSet sl = drawn_pairs(true);
-  const auto all =
-      test_evidence(PartnerEvidence(cohorts, graph), sl, kGenes, 1, 1);
+  const auto data = data_of({testing::make_cohort({x})}, families());
+  const PairSet sl = drawn_pairs(true);
+  const auto all = test_evidence(DatasetEvidence(data, nullptr), sl, 1, 1);
   EXPECT_GT(all.pair.lower, .5);
   EXPECT_LT(all.correlation.auroc, .5);
   EXPECT_EQ(all.tells(), !(all.correlation.upper < .5));
@@ -205,10 +223,10 @@ TEST(PartnerEvidence, NeedsAHundredPairsAndEvidence) {
   few.b.resize(99);
   EXPECT_TRUE(std::isnan(test_of(few).pair.auroc));
   EXPECT_FALSE(test_of(few).tells());
-  const std::vector<ExpressionCohort> no_cohort;
-  const CsrGraph none;
-  const PartnerEvidence nothing(no_cohort, none);
-  EXPECT_FALSE(test_evidence(nothing, drawn_pairs(true), kGenes, 1, 1).tells());
+  const auto nothing = data_of({}, {});
+  EXPECT_FALSE(
+      test_evidence(DatasetEvidence(nothing, nullptr), drawn_pairs(true), 1, 1)
+          .tells());
 }
 
 /// The network of families() and a protein family of each three genes.
@@ -237,7 +255,7 @@ TEST(PartnerEvidence, OfAStoreAddsAQuarterOfAnnotation) {
   const auto store = annotated_families();
   const double near = beyond_chance(1);
   const PairSet pairs{{0, 0, 2, 0}, {1, 5, 0, 30}, {}};
-  const auto found = partner_evidence(store, pairs, 1);
+  const auto found = StoreEvidence(store).of(pairs, 1);
   EXPECT_NEAR(found.pair[0], near + .25 * kOneFamily, 1e-5);
   EXPECT_NEAR(found.pair[1], near, 1e-5);
   EXPECT_NEAR(found.pair[2], near + .25 * kOneFamily, 1e-5);
@@ -247,15 +265,28 @@ TEST(PartnerEvidence, OfAStoreAddsAQuarterOfAnnotation) {
 }
 
 TEST(PartnerEvidence, OfAStoreIsThatOfItsNetwork) {
-  const auto graph = families();
-  const std::vector<ExpressionCohort> none;
-  const PartnerEvidence evidence(none, graph);
+  const auto data = data_of({}, families());
+  const DatasetEvidence evidence(data, nullptr);
   const auto pairs = drawn_pairs(false);
-  const auto found = partner_evidence(annotated_families(), pairs, 2);
+  const auto store = annotated_families();
+  const auto found = StoreEvidence(store).of(pairs, 2);
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     const auto a = pairs.a[i], b = pairs.b[i];
     if (a < 6 && b < 6) continue;  // edges of weight .5 there
-    EXPECT_NEAR(found.network[i], evidence.of_network(a, b), 1e-5);
+    EXPECT_NEAR(found.network[i], of(evidence, a, b).network, 1e-5);
+  }
+}
+
+TEST(PartnerEvidence, OfADatasetAddsAnnotation) {
+  const auto store = annotated_families();
+  const GeneStore annotation = annotation_of(store);
+  const auto data = data_of({}, store.part<Network>().graph);
+  const PairSet pairs{{0, 0, 2, 0}, {1, 5, 0, 30}, {}};
+  const auto found = DatasetEvidence(data, &annotation).of(pairs, 1);
+  const auto expected = StoreEvidence(store).of(pairs, 1);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_NEAR(found.pair[i], expected.pair[i], 1e-5);
+    EXPECT_EQ(found.network[i], expected.network[i]);
   }
 }
 
@@ -264,14 +295,15 @@ TEST(PartnerEvidence, OrdersListsWithTheScore) {
   const PairSet pairs{{0, 0, 0}, {1, 30, 40}, {}};
   const std::vector<double> score{-2, 4, std::nan("")};
   const auto sl = drawn_pairs(true);
-  EXPECT_TRUE(test_evidence(store, sl, 1, 1).tells());
-  const auto by = order_by_evidence(store, pairs, score, 1);
+  EXPECT_TRUE(test_evidence(StoreEvidence(store), sl, 1, 1).tells());
+  const auto by = order_by_evidence(StoreEvidence(store).of(pairs, 1), score);
   ASSERT_EQ(by.size(), 3);
   EXPECT_NEAR(by[0], -.5 + beyond_chance(1) + .25 * kOneFamily, 1e-5);
   EXPECT_NEAR(by[1], 1, 1e-6);
   EXPECT_TRUE(std::isnan(by[2]));
   // Evidence does not tell pairs drawn at random.
-  EXPECT_FALSE(test_evidence(store, drawn_pairs(false), 1, 1).tells());
+  EXPECT_FALSE(
+      test_evidence(StoreEvidence(store), drawn_pairs(false), 1, 1).tells());
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
-#include "features/partner_evidence.h"
+#include "features/store_evidence.h"
 #include "learners/measured_scorer.h"
 #include "model/scorer.h"
 
@@ -16,42 +16,49 @@ namespace musl {
 namespace {
 
 /// What orders lists: the score, other weights of the scorers, or evidence.
-enum class FeatureOrder { score, list_weights, evidence };
-
-FeatureOrder order_of(const MeasuredModel& model, const GeneStore& store,
-                      const PartnerRequest& request, int threads) {
-  if (request.sum == SumEvidence::never ||
-      request.sum == SumEvidence::relation) {
-    return FeatureOrder::score;
+class FeatureOrder {
+ public:
+  FeatureOrder(const MeasuredModel& model, const GeneStore& store,
+               const PartnerRequest& request, int threads) {
+    if (request.sum == SumEvidence::never ||
+        request.sum == SumEvidence::relation) {
+      return;
+    }
+    by_weights_ = model.has_measured();
+    if (by_weights_) return;
+    auto evidence = std::make_unique<StoreEvidence>(store);
+    if (sums_evidence(request, *evidence, threads)) {
+      evidence_ = std::move(evidence);
+    }
   }
-  if (model.has_measured()) return FeatureOrder::list_weights;
-  const bool tells =
-      request.sum == SumEvidence::always ||
-      test_evidence(store, request.sl, request.seed, threads).tells();
-  return tells ? FeatureOrder::evidence : FeatureOrder::score;
-}
 
-/// What orders these pairs; empty for the score.
-std::vector<double> ordered(FeatureOrder by, const GeneStore& store,
-                            const PairSet& pairs, const Prediction& scored,
-                            int threads) {
-  if (by == FeatureOrder::list_weights) return scored.list_order;
-  if (by == FeatureOrder::score) return {};
-  return order_by_evidence(store, pairs, scored.score, threads);
-}
+  [[nodiscard]] bool is_score() const { return !by_weights_ && !evidence_; }
+  /// Of these pairs; empty for the score.
+  [[nodiscard]] std::vector<double> of(const PairSet& pairs,
+                                       const Prediction& scored,
+                                       int threads) const {
+    if (by_weights_) return scored.list_order;
+    if (!evidence_) return {};
+    return order_by_evidence(evidence_->of(pairs, threads), scored.score);
+  }
+
+ private:
+  bool by_weights_ = false;
+  std::unique_ptr<StoreEvidence> evidence_;
+};
 
 class FeatureTiles final : public TileScorer {
  public:
   FeatureTiles(const MeasuredScorer& scorer, const PredictOptions& options,
                FeatureOrder by)
-      : scorer_(scorer), options_(options), by_(by) {
+      : scorer_(scorer), options_(options), by_(std::move(by)) {
     options_.parts = false;
   }
 
   [[nodiscard]] PairScores score(const PairSet& pairs,
                                  const Tick& tick) const override {
     PairScores out;
-    out.has_order = by_ != FeatureOrder::score;
+    out.has_order = !by_.is_score();
     for (std::int64_t first = 0; first < pairs.size(); first += kBlock) {
       if (tick && !tick(first, pairs.size())) {
         throw CancelledError("Interrupted.");
@@ -60,8 +67,7 @@ class FeatureTiles final : public TileScorer {
           some_pairs(pairs, first, std::min(pairs.size(), first + kBlock));
       const auto scored = scorer_.predict(block, options_);
       append(scored.score, &out.score);
-      append(ordered(by_, scorer_.store(), block, scored, options_.threads),
-             &out.order);
+      append(by_.of(block, scored, options_.threads), &out.order);
     }
     return out;
   }
@@ -115,9 +121,9 @@ class FeatureScorer final : public Scorer {
                                    const EventSink& sink) const override {
     PartnerLists out;
     static_cast<Prediction&>(out) = score(request.pairs, options, sink);
-    const auto by = order_of(model_, store_, request, options.threads);
-    out.combined = by != FeatureOrder::score;
-    out.rank_by = ordered(by, store_, request.pairs, out, options.threads);
+    const FeatureOrder by(model_, store_, request, options.threads);
+    out.combined = !by.is_score();
+    out.rank_by = by.of(request.pairs, out, options.threads);
     if (!out.combined) out.rank_by = out.score;
     return out;
   }
@@ -150,7 +156,7 @@ class FeatureScorer final : public Scorer {
       const PredictOptions& options,
       const PartnerRequest& order) const override {
     return std::make_unique<FeatureTiles>(
-        scorer_, options, order_of(model_, store_, order, options.threads));
+        scorer_, options, FeatureOrder(model_, store_, order, options.threads));
   }
 
   [[nodiscard]] Matrix features(const PairSet& pairs,

@@ -5,9 +5,6 @@
 #include <numeric>
 
 #include "base/numbers.h"
-#include "base/parallel.h"
-#include "model/model.h"
-#include "store/gene_store.h"
 
 namespace musl {
 
@@ -28,34 +25,22 @@ double finite_mean(const double* first, std::size_t n) {
 
 }  // namespace
 
-ListOrder::ListOrder(const Dataset& data, const GeneStore* annotation)
-    : data_(data),
-      annotation_(annotation),
-      evidence_(data.cohorts, data.network) {}
-
-EvidenceTest ListOrder::test(const PairSet& sl, std::uint64_t seed,
-                             int threads) const {
-  return test_evidence(evidence_, sl, data_.n_genes, seed, threads,
-                       annotation_);
+bool sums_evidence(const PartnerRequest& request,
+                   const PartnerEvidence& evidence, int threads) {
+  if (request.sum != SumEvidence::if_it_tells) {
+    return request.sum != SumEvidence::never;
+  }
+  return test_evidence(evidence, request.sl, request.seed, threads).tells();
 }
 
-ListOrder::Values ListOrder::of(const PairSet& pairs,
-                                const std::vector<double>& score, int threads,
-                                const std::function<bool()>& go_on) const {
-  Values out;
-  out.evidence = annotation_ != nullptr
-                     ? partner_evidence(*annotation_, pairs, threads).pair
-                     : std::vector<double>(score.size(), 0);
-  out.order.resize(score.size());
-  parallel_for(
-      pairs.size(), threads,
-      [&](std::int64_t i) {
-        const auto a = pairs.a[at(i)], b = pairs.b[at(i)];
-        out.evidence[at(i)] += evidence_.of_pair(a, b);
-        out.order[at(i)] = kScoreBesideEvidence * score[at(i)] +
-                           out.evidence[at(i)] + evidence_.of_genes(a, b);
-      },
-      go_on);
+std::vector<double> order_by_evidence(const EvidenceValues& evidence,
+                                      const std::vector<double>& score) {
+  std::vector<double> out;
+  out.reserve(score.size());
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    out.push_back(kScoreBesideEvidence * score[i] + evidence.pair[i] +
+                  evidence.genes[i]);
+  }
   return out;
 }
 

@@ -6,46 +6,45 @@
 #include <vector>
 
 #include "base/pair_set.h"
-#include "data/dataset.h"
 #include "features/partner_evidence.h"
-#include "model/model.h"
 #include "store/gene_store.h"
 
 namespace musl {
 
-/// What to rank partners of one gene by if networks score them: a quarter of
-/// the score, evidence of the pair, and that of its genes.
+/// Whether lists are ranked by more than the score; `relation`: only that part
+/// of it is asked for.
+enum class SumEvidence { never, if_it_tells, always, relation };
+
+/// What Scorer::lists() ranks.
+struct PartnerRequest {
+  PairSet pairs;  // (N) a: the anchor, b: a candidate
+  /// (R) distinct genes that lists are compared on, the same for all.
+  std::vector<std::int32_t> reference;
+  PairSet sl;              // known SL pairs
+  std::uint64_t seed = 1;  // of the pairs that these are compared with
+  SumEvidence sum = SumEvidence::if_it_tells;
+  /// Annotation of the data's genes, whose evidence is added to that of the
+  /// pair; must outlive the request. Null for none.
+  const GeneStore* annotation = nullptr;
+};
+
+/// Whether evidence orders the lists of `request`: as it asks, or if evidence
+/// tells its SL pairs.
+[[nodiscard]] bool sums_evidence(const PartnerRequest& request,
+                                 const PartnerEvidence& evidence, int threads);
+
+/// Weight of the score beside evidence in the order of a list.
+inline constexpr double kScoreBesideEvidence = .25;
+
+/// What to rank partners of one gene by if scorers learned recorded pairs: a
+/// quarter of the score, evidence of the pair, and that of its genes.
 ///
 /// The weight of the score was chosen on development screens and textbook pairs
 /// (bench/RESULTS.md, "One list for all anchors").
-class ListOrder {
- public:
-  /// Refers to both arguments.
-  ///
-  /// annotation  of the data's genes, whose partner_evidence() is added to that
-  ///             of the pair; null for none
-  ListOrder(const Dataset& data, const GeneStore* annotation);
-
-  /// Whether evidence tells these SL pairs; test_evidence().
-  [[nodiscard]] EvidenceTest test(const PairSet& sl, std::uint64_t seed,
-                                  int threads) const;
-
-  struct Values {
-    std::vector<double> evidence;  // (N) of the pair
-    std::vector<double> order;     // (N) NaN where the score is
-  };
-
-  /// score  (N) of the pairs
-  /// go_on  asked now and then; CancelledError if it returns false
-  [[nodiscard]] Values of(const PairSet& pairs,
-                          const std::vector<double>& score, int threads,
-                          const std::function<bool()>& go_on = {}) const;
-
- private:
-  const Dataset& data_;
-  const GeneStore* annotation_;
-  PartnerEvidence evidence_;
-};
+///
+/// score  (N) of the pairs; NaN stays NaN
+[[nodiscard]] std::vector<double> order_by_evidence(
+    const EvidenceValues& evidence, const std::vector<double>& score);
 
 /// Places of the 300 highest values of a list, highest first, ties by place;
 /// NaN is left out.
@@ -58,7 +57,7 @@ class ListOrder {
 ///
 /// mean   (N) mean_scores() of each candidate; NaN: unknown, none is taken off.
 ///        Only those of the shortlist are read.
-/// order  (N) of ListOrder
+/// order  (N) of order_by_evidence()
 void take_off_means(const std::vector<double>& mean,
                     std::vector<double>* order);
 

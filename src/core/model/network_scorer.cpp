@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/numbers.h"
 #include "base/sorted_ids.h"
+#include "features/dataset_evidence.h"
 #include "model/scorer.h"
 
 namespace musl {
@@ -22,10 +23,9 @@ class NetworkTiles final : public TileScorer {
         scorer_(make_pair_scorer(model, data, data.known, options)) {
     scorer_->prepare_all_genes();
     if (order.sum == SumEvidence::never) return;
-    auto by = std::make_unique<ListOrder>(data, order.annotation);
-    if (order.sum == SumEvidence::always ||
-        by->test(order.sl, order.seed, threads_).tells()) {
-      order_ = std::move(by);
+    auto evidence = std::make_unique<DatasetEvidence>(data, order.annotation);
+    if (sums_evidence(order, *evidence, threads_)) {
+      evidence_ = std::move(evidence);
     }
   }
 
@@ -33,20 +33,19 @@ class NetworkTiles final : public TileScorer {
                                  const Tick& tick) const override {
     PairScores out;
     out.score = scorer_->score(pairs, tick).score;
-    if (!order_) return out;
+    if (!evidence_) return out;
     const auto n = pairs.size();
     out.has_order = true;
-    out.order = order_
-                    ->of(pairs, out.score, threads_,
-                         [&] { return !tick || tick(n, n); })
-                    .order;
+    out.order = order_by_evidence(
+        evidence_->of(pairs, threads_, [&] { return !tick || tick(n, n); }),
+        out.score);
     return out;
   }
 
   [[nodiscard]] std::vector<double> mean_scores(
       const std::vector<std::int32_t>& genes,
       const std::vector<std::int32_t>& others) const override {
-    if (!order_) return {};
+    if (!evidence_) return {};
     return musl::mean_scores(genes, others, [&](const PairSet& pairs) {
       return scorer_->score(pairs).score;
     });
@@ -55,7 +54,8 @@ class NetworkTiles final : public TileScorer {
  private:
   int threads_;
   std::unique_ptr<PairScorer> scorer_;
-  std::unique_ptr<ListOrder> order_;  // null if the score orders lists
+  // Null if the score orders lists.
+  std::unique_ptr<DatasetEvidence> evidence_;
 };
 
 /// Rows of each anchor, in order of appearance.
@@ -131,16 +131,15 @@ class NetworkScorer final : public Scorer {
     out.reference = cross_scores(anchors.anchor, request.reference, score_of);
     out.rank_by = out.score;
     if (request.sum == SumEvidence::never) return out;
-    const ListOrder order(*data(), request.annotation);
-    const auto test = order.test(request.sl, request.seed, options.threads);
-    if (request.sum == SumEvidence::if_it_tells && !test.tells()) return out;
-    auto values = order.of(request.pairs, out.score, options.threads, [&] {
+    const DatasetEvidence evidence(*data(), request.annotation);
+    if (!sums_evidence(request, evidence, options.threads)) return out;
+    auto values = evidence.of(request.pairs, options.threads, [&] {
       return !sink ||
              sink(progress_event(request.pairs.size(), request.pairs.size()));
     });
     out.combined = true;
-    out.relation = std::move(values.evidence);
-    out.rank_by = std::move(values.order);
+    out.rank_by = order_by_evidence(values, out.score);
+    out.relation = std::move(values.pair);
     rank_shortlists(request, anchors, score_of, &out.rank_by);
     return out;
   }

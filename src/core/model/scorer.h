@@ -14,23 +14,6 @@
 
 namespace musl {
 
-/// Whether lists are ranked by more than the score; `relation`: only that part
-/// of it is asked for.
-enum class SumEvidence { never, if_it_tells, always, relation };
-
-/// What Scorer::lists() ranks.
-struct PartnerRequest {
-  PairSet pairs;  // (N) a: the anchor, b: a candidate
-  /// (R) distinct genes that lists are compared on, the same for all.
-  std::vector<std::int32_t> reference;
-  PairSet sl;              // known SL pairs
-  std::uint64_t seed = 1;  // of the pairs that these are compared with
-  SumEvidence sum = SumEvidence::if_it_tells;
-  /// Annotation of the data's genes, whose partner_evidence() is added to that
-  /// of the pair; must outlive the request. Null for none.
-  const GeneStore* annotation = nullptr;
-};
-
 /// Scores of the pairs, of a network with the evidence of each as `relation`
 /// where that orders lists, and what orders them.
 struct PartnerLists : Prediction {
