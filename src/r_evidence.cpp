@@ -347,8 +347,8 @@ Rcpp::NumericMatrix cpp_line_levels(SEXP model, SEXP store,
   Rcpp::NumericMatrix out(static_cast<int>(known.n_genes),
                           static_cast<int>(lines.size()));
   for (int l = 0; l < out.ncol(); ++l) {
-    const auto line = static_cast<std::size_t>(lines[std::size_t(l)]);
-    for (int g = 0; g < out.nrow(); ++g) out(g, l) = levels.level(g, line);
+    const auto level = levels.levels(lines[static_cast<std::size_t>(l)]);
+    std::copy(level.begin(), level.end(), out.column(l).begin());
   }
   return out;
 }

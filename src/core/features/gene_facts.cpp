@@ -73,10 +73,9 @@ std::vector<std::uint8_t> judged_genes(const GeneStore& store) {
 /// Puts what a line expresses in the place of shares, where it is known.
 void read_line(const LineExpression& lines, std::int32_t line,
                std::vector<float>* expressed) {
-  if (line < 0) return;
-  for (std::size_t g = 0; g < expressed->size(); ++g) {
-    const float level = lines.level(static_cast<std::int32_t>(g), at(line));
-    if (!std::isnan(level)) (*expressed)[g] = expressed_at(level);
+  const auto levels = lines.levels(line);
+  for (std::size_t g = 0; g < levels.size(); ++g) {
+    if (!std::isnan(levels[g])) (*expressed)[g] = expressed_at(levels[g]);
   }
 }
 

@@ -15,21 +15,11 @@ namespace {
 constexpr double kFloor = .02;
 constexpr double kShareWeight = .25, kLevelWeight = .5;
 
-std::vector<float> levels_in(const LineExpression& lines, std::int32_t line,
-                             std::int64_t n_genes) {
-  if (line < 0) return {};
-  std::vector<float> out;
-  for (std::int32_t g = 0; g < n_genes; ++g) {
-    out.push_back(lines.level(g, at(line)));
-  }
-  return out;
-}
-
 }  // namespace
 
 ExpressionGate::ExpressionGate(const GeneStore& store, std::int32_t line)
     : share_(expressed_share(store)),
-      level_(levels_in(store.part<LineExpression>(), line, store.n_genes)) {
+      level_(store.part<LineExpression>().levels(line)) {
   const bool none = std::all_of(share_.begin(), share_.end(),
                                 [](float share) { return std::isnan(share); });
   if (none) share_.clear();

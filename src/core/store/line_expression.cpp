@@ -63,6 +63,16 @@ float LineExpression::level(std::int32_t gene, std::size_t line) const {
   return static_cast<float>((found - 1) / kSteps);
 }
 
+std::vector<float> LineExpression::levels(std::int32_t line) const {
+  std::vector<float> out;
+  if (line < 0) return out;
+  const auto n = size_of(code) / size_of(names);
+  for (std::int32_t gene = 0; gene < n; ++gene) {
+    out.push_back(level(gene, at(line)));
+  }
+  return out;
+}
+
 LineExpression make_line_expression(const LinesInput& input,
                                     std::int64_t n_genes) {
   LineExpression out;

@@ -27,6 +27,8 @@ struct LineExpression {
 
   /// log2(x + 1) to 1/32, at most 15.875; NaN where unknown.
   [[nodiscard]] float level(std::int32_t gene, std::size_t line) const;
+  /// (G) of all genes; empty for line -1, which is none.
+  [[nodiscard]] std::vector<float> levels(std::int32_t line) const;
 
   [[nodiscard]] bool empty() const { return expressed.empty(); }
   template <class Self, class Visit>
