@@ -123,15 +123,15 @@ musl_load <- function(path) {
 #' | HAP1 per query | 5,542 (1.32 %) | .692 / .051 | .695 / .051 | .635 / .021 |  |  |
 #'
 #' AUROC / average precision (AP). *List order*: that of `musl_partners()`;
-#' *expression*: the lower one of both genes. *Other lab*: the screen that
-#' ranks these hits best by AUROC (Parrish, Ito and Parrish), *score there*:
-#' the score on the pairs that both tested (336, 336 and 259 with 18, 13 and 18
-#' hits). The score is below expression nowhere, below the other lab on Ito by
-#' AP and on CHyMErA by both; the list order is below expression on Ito by both
-#' and on CHyMErA by AP. 95 % intervals of the score: Ito .61 to .85 / .15 to
-#' .42, Parrish .70 to .96 / .18 to .73, CHyMErA .66 to .91 / .07 to .48 and
-#' HAP1 per query .67 to .72 / .05 to .07. The recipe was chosen on these
-#' screens: expect less on your own.
+#' *expression*: the lower one of both genes (shared neighbours rank hits no
+#' better). *Other lab*: the screen that ranks these hits best by AUROC
+#' (Parrish, Ito and Parrish), *score there*: the score on the pairs that both
+#' tested (336, 336 and 259 with 18, 13 and 18 hits). The score is below
+#' expression nowhere, below the other lab on Ito by AP and on CHyMErA by both;
+#' the list order is below expression on Ito by both and on CHyMErA by AP. 95 %
+#' intervals of the score: Ito .61 to .85 / .15 to .42, Parrish .70 to .96 /
+#' .18 to .73, CHyMErA .66 to .91 / .07 to .48 and HAP1 per query .67 to .72 /
+#' .05 to .07. The recipe was chosen on these screens: expect less on your own.
 # figures end
 # nolint end
 #' @section With your own data:
