@@ -164,6 +164,40 @@ std::vector<StoreScorer*> MeasuredScorer::prepared(
   return out;
 }
 
+void MeasuredScorer::add_scorers(const PairSet& pairs,
+                                 const PredictOptions& options,
+                                 Prediction* out) const {
+  const auto weights = used_weights(model_.weights, out->scorers);
+  const bool of_all = options.scorers.empty() && model_.has_measured();
+  const auto for_lists =
+      of_all ? used_weights(list_weights(), out->scorers, /*others=*/true)
+             : weights;
+  // Genes recur in many blocks: each is read once.
+  const auto on_store = prepared(out->scorers, pairs, options.threads);
+  for (std::int64_t first = 0; first < pairs.size(); first += kPairsAtOnce) {
+    const std::int64_t last = std::min(pairs.size(), first + kPairsAtOnce);
+    const PairSet some = some_pairs(pairs, first, last);
+    const ScorerInput input =
+        input_of(some, out->scorers, columns_.of(some, options.threads),
+                 options.threads);
+    for (std::size_t m = 0; m < on_store.size(); ++m) {
+      const ScorerOutput of_one =
+          on_store[m]->score(input, options.parts, options.threads);
+      for (std::int64_t i = first; i < last; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        const auto at = static_cast<std::size_t>(i - first);
+        out->score[k] += weights[m] * of_one.score[at];
+        out->list_order[k] += for_lists[m] * of_one.score[at];
+        if (options.parts) {
+          out->relation[k] += weights[m] * of_one.relation[at];
+        }
+        out->scorer_scores(i, static_cast<Eigen::Index>(m)) =
+            static_cast<float>(of_one.score[at]);
+      }
+    }
+  }
+}
+
 Prediction MeasuredScorer::predict(const PairSet& pairs,
                                    const PredictOptions& options) const {
   check_pairs(pairs, store_.n_genes);
@@ -174,34 +208,7 @@ Prediction MeasuredScorer::predict(const PairSet& pairs,
   out.list_order = out.score;
   if (options.parts) out.relation = out.single_gene = out.score;
   out.scorer_scores.resize(pairs.size(), size_of(out.scorers));
-  const auto weights = used_weights(model_.weights, out.scorers);
-  const bool of_all = options.scorers.empty() && model_.has_measured();
-  const auto for_lists =
-      of_all ? used_weights(list_weights(), out.scorers, /*others=*/true)
-             : weights;
-  // Genes recur in many blocks: each is read once.
-  const auto on_store = prepared(out.scorers, pairs, options.threads);
-  for (std::int64_t first = 0; first < pairs.size(); first += kPairsAtOnce) {
-    const std::int64_t last = std::min(pairs.size(), first + kPairsAtOnce);
-    const PairSet some = some_pairs(pairs, first, last);
-    const ScorerInput input = input_of(
-        some, out.scorers, columns_.of(some, options.threads), options.threads);
-    for (std::size_t m = 0; m < on_store.size(); ++m) {
-      const ScorerOutput of_one =
-          on_store[m]->score(input, options.parts, options.threads);
-      for (std::int64_t i = first; i < last; ++i) {
-        const auto k = static_cast<std::size_t>(i);
-        const auto at = static_cast<std::size_t>(i - first);
-        out.score[k] += weights[m] * of_one.score[at];
-        out.list_order[k] += for_lists[m] * of_one.score[at];
-        if (options.parts) {
-          out.relation[k] += weights[m] * of_one.relation[at];
-        }
-        out.scorer_scores(i, static_cast<Eigen::Index>(m)) =
-            static_cast<float>(of_one.score[at]);
-      }
-    }
-  }
+  add_scorers(pairs, options, &out);
   if (model_.has_measured()) {
     const ExpressionGate gate(store_, options.line);
     add_to_scores(

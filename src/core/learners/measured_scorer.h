@@ -108,6 +108,9 @@ class MeasuredScorer {
   [[nodiscard]] const GeneStore& store() const { return store_; }
 
  private:
+  /// Adds the weighted scores of out->scorers.
+  void add_scorers(const PairSet& pairs, const PredictOptions& options,
+                   Prediction* out) const;
   /// What these scorers read of pairs, of which `columns` are the model's.
   [[nodiscard]] ScorerInput input_of(const PairSet& pairs,
                                      const std::vector<std::string>& scorers,

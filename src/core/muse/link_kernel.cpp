@@ -42,8 +42,9 @@ class PairKernel {
         edges_(edges),
         size_(at(graph.n_nodes), 1.0f) {
     for (std::size_t e = 0; e < graph.from.size(); ++e) {
-      size_[at(graph.from[e])] += graph.link[e];
-      size_[at(graph.to[e])] += graph.link[e];
+      const auto linked = static_cast<float>(graph.link[e]);
+      size_[at(graph.from[e])] += linked;
+      size_[at(graph.to[e])] += linked;
     }
   }
 
