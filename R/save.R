@@ -123,8 +123,8 @@ musl_load <- function(path) {
 #' | HAP1 per query | 5,542 (1.32 %) | .692 / .051 | .695 / .051 | .635 / .021 |  |  |
 #'
 #' AUROC / average precision (AP). *List order*: that of `musl_partners()`;
-#' *expression*: the lower one of both genes (shared neighbours rank hits no
-#' better). *Other lab*: the screen that ranks these hits best by AUROC
+#' *expression*: the lower one of both genes (shared neighbours rank hits about
+#' as well). *Other lab*: the screen that ranks these hits best by AUROC
 #' (Parrish, Ito and Parrish), *score there*: the score on the pairs that both
 #' tested (336, 336 and 259 with 18, 13 and 18 hits). The score is below
 #' expression nowhere, below the other lab on Ito by AP and on CHyMErA by both;
