@@ -97,7 +97,7 @@ test_that("genes that tumours gain, or lose and gain, are said to be", {
   ))
   both <- setdiff(
     musl_genes(model)[gene_roles(musl_genes(model)) %in% "both"],
-    musl_direction(model)$gene
+    musl_direction(model)$anchor
   )
   expect_identical(said(both[[1]]), paste0(
     "Tumours lose or activate ", both[[1]], "; this is the list for its loss. ",
