@@ -34,7 +34,7 @@ inline constexpr float kHalfMax = 65504.0f;
 [[nodiscard]] inline std::uint16_t to_half(float x) {
   const Eigen::half half(x);
   std::uint16_t bits = 0;
-  std::memcpy(&bits, &half, sizeof(bits));
+  std::memcpy(&bits, static_cast<const void*>(&half), sizeof(bits));
   return bits;
 }
 
